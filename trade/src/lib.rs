@@ -1,1 +1,15 @@
+//! The words and rules of the trade: money, quantities, prices, orders and tax.
+//!
+//! Nothing here reads a clock, a file or a database: "now" and "today" are arguments, and every
+//! rule can be reached by a property test. Amounts are integers throughout.
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
 
+pub mod calendar;
+pub mod gtin;
+pub mod id;
+pub mod money;
+pub mod order;
+pub mod price;
+pub mod quantity;
+pub mod tax;
