@@ -1,1 +1,32 @@
+//! The web application: a request becomes a typed command, a use case loads what it needs through
+//! a transaction that can only see the caller's accounts, pure rules decide, the same transaction
+//! stores the result and any work for later, and a typed view is rendered.
 
+pub mod app;
+pub mod audit;
+pub mod auth;
+pub mod clock;
+pub mod config;
+pub mod db;
+
+pub mod error;
+pub mod jobs;
+pub mod mail;
+pub mod routes;
+pub mod search;
+pub mod server;
+pub mod web;
+
+// Features: use cases in mod.rs, handlers in web.rs, pages in view.rs.
+pub mod accounts;
+pub mod admin;
+pub mod cart;
+pub mod catalogue;
+pub mod company;
+pub mod desk;
+pub mod home;
+pub mod imports;
+pub mod orders;
+pub mod pricing;
+pub mod profile;
+pub mod quick_order;

@@ -3,6 +3,37 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+/// A day on the brand's calendar, as tables keep it: `2026-03-12`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "sea-orm", derive(sea_orm::DeriveValueType))]
+#[cfg_attr(feature = "sea-orm", sea_orm(value_type = "String"))]
+#[serde(transparent)]
+pub struct LocalDate(pub Date);
+
+impl LocalDate {
+    /// The end of a period that has none, as tables keep it.
+    pub const OPEN_END: LocalDate = LocalDate(Date::constant(9999, 12, 31));
+}
+
+impl std::fmt::Display for LocalDate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::str::FromStr for LocalDate {
+    type Err = jiff::Error;
+    fn from_str(text: &str) -> Result<Self, jiff::Error> {
+        text.parse().map(LocalDate)
+    }
+}
+
+impl From<Date> for LocalDate {
+    fn from(date: Date) -> Self {
+        LocalDate(date)
+    }
+}
+
 /// From one local date to another, the end not included; pages show the last day.
 ///
 /// ```
@@ -24,6 +55,12 @@ impl Period {
     #[must_use]
     pub fn new(from: Date, until: Option<Date>) -> Self {
         Period { from, until }
+    }
+
+    /// As tables keep it, with [`LocalDate::OPEN_END`] where no end is agreed.
+    #[must_use]
+    pub fn stored(from: LocalDate, until: LocalDate) -> Self {
+        Period { from: from.0, until: (until < LocalDate::OPEN_END).then_some(until.0) }
     }
 
     /// Whether `date` is one of its days.

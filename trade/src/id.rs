@@ -3,6 +3,22 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+// SeaORM asks every key column how it would be made from a row counter; ours never are.
+macro_rules! unnumbered {
+    ($name:path) => {
+        #[cfg(feature = "sea-orm")]
+        impl sea_orm::TryFromU64 for $name {
+            fn try_from_u64(_: u64) -> Result<Self, sea_orm::DbErr> {
+                Err(sea_orm::DbErr::ConvertFromU64(stringify!($name)))
+            }
+        }
+    };
+}
+
+unnumbered!(crate::quantity::Unit);
+unnumbered!(crate::tax::TaxClass);
+unnumbered!(crate::calendar::LocalDate);
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
         $(#[$doc])*
@@ -30,13 +46,7 @@ macro_rules! ids {
             }
         }
 
-        // SeaORM asks every primary key how it would be made from a row counter; ours never are.
-        #[cfg(feature = "sea-orm")]
-        impl sea_orm::TryFromU64 for $name {
-            fn try_from_u64(_: u64) -> Result<Self, sea_orm::DbErr> {
-                Err(sea_orm::DbErr::ConvertFromU64(stringify!($name)))
-            }
-        }
+        unnumbered!($name);
     )*};
 }
 

@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 
 /// An ISO 4217 currency code of three capital letters.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "sea-orm", derive(sea_orm::DeriveValueType))]
+#[cfg_attr(feature = "sea-orm", sea_orm(value_type = "String"))]
 pub struct Currency([u8; 3]);
 
 impl Currency {

@@ -6,6 +6,8 @@ use crate::quantity::Quantity;
 
 /// Where an order stands. A cart is its own thing; submit ends in held or confirmed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "sea-orm", derive(sea_orm::DeriveValueType))]
+#[cfg_attr(feature = "sea-orm", sea_orm(value_type = "String"))]
 #[serde(rename_all = "snake_case")]
 pub enum OrderState {
     /// Somebody has to decide about a hold.
@@ -75,13 +77,24 @@ impl OrderState {
     }
 }
 
+/// A word that is no order state.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not an order state")]
+pub struct UnknownOrderState(pub String);
+
 impl std::str::FromStr for OrderState {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
+    type Err = UnknownOrderState;
+    fn from_str(text: &str) -> Result<Self, UnknownOrderState> {
         OrderState::ALL
             .into_iter()
             .find(|state| state.name() == text)
-            .ok_or_else(|| format!("{text:?} is not an order state"))
+            .ok_or_else(|| UnknownOrderState(text.chars().take(40).collect()))
+    }
+}
+
+impl std::fmt::Display for OrderState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
     }
 }
 

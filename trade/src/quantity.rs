@@ -30,6 +30,8 @@ pub struct Quantity(pub i64);
 
 /// A unit of measure, by its UN/ECE Recommendation 20 code (packages: Recommendation 21 with X).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "sea-orm", derive(sea_orm::DeriveValueType))]
+#[cfg_attr(feature = "sea-orm", sea_orm(value_type = "String"))]
 pub enum Unit {
     /// H87, piece.
     Piece,

@@ -11,6 +11,8 @@ use crate::money::{BasisPoints, Currency, Money, MoneyError};
 
 /// How a product is taxed; the rate follows from the country.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "sea-orm", derive(sea_orm::DeriveValueType))]
+#[cfg_attr(feature = "sea-orm", sea_orm(value_type = "String"))]
 #[serde(rename_all = "snake_case")]
 pub enum TaxClass {
     /// The country's standard rate.
@@ -33,18 +35,31 @@ impl TaxClass {
     }
 }
 
+/// A word that names no tax class or reason.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not known to VAT")]
+pub struct UnknownTaxWord(pub String);
+
 impl std::str::FromStr for TaxClass {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
+    type Err = UnknownTaxWord;
+    fn from_str(text: &str) -> Result<Self, UnknownTaxWord> {
         [TaxClass::Standard, TaxClass::Reduced, TaxClass::Zero]
             .into_iter()
             .find(|class| class.name() == text.trim().to_lowercase())
-            .ok_or_else(|| format!("{text:?} is not a tax class"))
+            .ok_or_else(|| UnknownTaxWord(text.chars().take(40).collect()))
+    }
+}
+
+impl std::fmt::Display for TaxClass {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
     }
 }
 
 /// Why a line is supplied without tax.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "sea-orm", derive(sea_orm::DeriveValueType))]
+#[cfg_attr(feature = "sea-orm", sea_orm(value_type = "String"))]
 #[serde(rename_all = "snake_case")]
 pub enum TaxReason {
     /// Taxed as usual.
@@ -53,6 +68,34 @@ pub enum TaxReason {
     IntraCommunity,
     /// Export to a third country (article 146).
     Export,
+}
+
+impl TaxReason {
+    /// The name in tables and the API.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            TaxReason::Taxed => "taxed",
+            TaxReason::IntraCommunity => "intra_community",
+            TaxReason::Export => "export",
+        }
+    }
+}
+
+impl std::str::FromStr for TaxReason {
+    type Err = UnknownTaxWord;
+    fn from_str(text: &str) -> Result<Self, UnknownTaxWord> {
+        [TaxReason::Taxed, TaxReason::IntraCommunity, TaxReason::Export]
+            .into_iter()
+            .find(|reason| reason.name() == text)
+            .ok_or_else(|| UnknownTaxWord(text.chars().take(40).collect()))
+    }
+}
+
+impl std::fmt::Display for TaxReason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
 }
 
 /// The treatment of one line.

@@ -1,0 +1,3 @@
+//! The brand's administration: users, imports, mails, audit, health.
+
+pub mod view;

@@ -1,0 +1,267 @@
+//! What the brand's administrators see: users, outgoing mail, the audit log, the system's health.
+
+use serde::Serialize;
+
+use crate::company::view::UserRow;
+use crate::web::form::FormState;
+use crate::web::page::View;
+use crate::web::shape::{Choice, Instant, Message, Paging, Query};
+
+/// `/admin/users`. Forms: POST `/admin/users` (email, name, role, account), `/admin/users/{id}`
+/// (role, status), `/admin/users/{id}/reset`.
+#[derive(Clone, Debug, Serialize)]
+pub struct UsersPage {
+    pub query: Query,
+    pub rows: Vec<UserRow>,
+    pub paging: Paging,
+    pub invite: FormState,
+    pub roles: Vec<Choice>,
+}
+
+/// One outgoing mail.
+#[derive(Clone, Debug, Serialize)]
+pub struct MailRow {
+    pub id: String,
+    pub to: String,
+    pub subject: String,
+    /// `order-confirmation`, `invitation` …, as the outbox names it.
+    pub kind: String,
+    /// `waiting`, `sent`, `retrying` or `failed`.
+    pub state: String,
+    pub created_at: Instant,
+    pub sent_at: Option<Instant>,
+    pub attempts: i64,
+    pub error: Option<String>,
+}
+
+/// `/admin/mail`.
+#[derive(Clone, Debug, Serialize)]
+pub struct MailListPage {
+    pub query: Query,
+    pub rows: Vec<MailRow>,
+    pub paging: Paging,
+}
+
+/// `/admin/mail/{id}`; the HTML part is framed from `/admin/mail/{id}/html`.
+#[derive(Clone, Debug, Serialize)]
+pub struct MailPage {
+    pub mail: MailRow,
+    pub from: String,
+    pub text: String,
+    pub has_html: bool,
+    pub attachments: Vec<String>,
+}
+
+/// One entry of the audit log.
+#[derive(Clone, Debug, Serialize)]
+pub struct AuditRow {
+    pub at: Instant,
+    pub who: String,
+    pub on_behalf_of: Option<String>,
+    /// Such as `user.invited`; shown as it is, for it is what people search by.
+    pub action: String,
+    pub subject: String,
+    pub before: Option<String>,
+    pub after: Option<String>,
+}
+
+/// `/admin/audit`.
+#[derive(Clone, Debug, Serialize)]
+pub struct AuditPage {
+    pub query: Query,
+    pub rows: Vec<AuditRow>,
+    pub paging: Paging,
+}
+
+/// One service the system rests on.
+#[derive(Clone, Debug, Serialize)]
+pub struct ServiceRow {
+    pub name: String,
+    /// `good`, `warning`, `bad` or `off`.
+    pub state: String,
+    pub detail: String,
+}
+
+/// `/admin/health`.
+#[derive(Clone, Debug, Serialize)]
+pub struct HealthPage {
+    pub version: String,
+    pub started_at: Instant,
+    pub services: Vec<ServiceRow>,
+    pub jobs_waiting: i64,
+    pub jobs_failed: i64,
+    pub mails_waiting: i64,
+    /// Counts of the large tables.
+    pub counts: Vec<CountRow>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct CountRow {
+    /// The message `count-<name>` names it: `accounts`, `users`, `products`, `prices`, `orders`.
+    pub name: String,
+    pub count: i64,
+}
+
+impl View for UsersPage {
+    const TEMPLATE: &'static str = "pages/admin/users.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let roles = [
+            "buyer",
+            "approver",
+            "owner",
+            "kam",
+            "marketing",
+            "finance",
+            "operations",
+            "admin",
+        ]
+        .map(|role| Choice::new(role, "", role == "buyer"))
+        .to_vec();
+        let page = Self {
+            query: Query::new(),
+            rows: vec![
+                UserRow::sample("Olga Ott", "owner", "active"),
+                UserRow::sample("Britta Becker", "buyer", "invited"),
+                UserRow {
+                    account_name: String::new(),
+                    ..UserRow::sample("Karl Kamp", "kam", "disabled")
+                },
+            ],
+            paging: Paging::new(1, 50, 3),
+            invite: FormState::new(),
+            roles,
+        };
+        let refused = Self {
+            invite: FormState::new()
+                .value("email", "x@example.com")
+                .value("role", "buyer")
+                .error("account", Message::new("error-account-unknown")),
+            rows: vec![],
+            paging: Paging::new(1, 50, 0),
+            ..page.clone()
+        };
+        vec![("some", page), ("refused", refused)]
+    }
+}
+
+impl MailRow {
+    fn sample(state: &str) -> Self {
+        Self {
+            id: "m1".into(),
+            to: "buyer@demo.kontor.example".into(),
+            subject: "Order 100240 confirmed".into(),
+            kind: "order-confirmation".into(),
+            state: state.into(),
+            created_at: 1_773_298_800_000,
+            sent_at: (state == "sent").then_some(1_773_298_802_000),
+            attempts: 1,
+            error: (state == "failed").then(|| "550 mailbox unavailable".into()),
+        }
+    }
+}
+
+impl View for MailListPage {
+    const TEMPLATE: &'static str = "pages/admin/mail_list.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = Self {
+            query: Query::new(),
+            rows: ["sent", "waiting", "retrying", "failed"]
+                .map(MailRow::sample)
+                .to_vec(),
+            paging: Paging::new(1, 50, 4),
+        };
+        let none = Self {
+            rows: vec![],
+            paging: Paging::new(1, 50, 0),
+            ..page.clone()
+        };
+        vec![("some", page), ("none", none)]
+    }
+}
+
+impl View for MailPage {
+    const TEMPLATE: &'static str = "pages/admin/mail.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = |state: &str, has_html| Self {
+            mail: MailRow::sample(state),
+            from: "orders@feldhof.example".into(),
+            text: "Dear Britta,\nyour order 100240 is confirmed.".into(),
+            has_html,
+            attachments: vec!["confirmation-100240.pdf".into()],
+        };
+        vec![
+            ("sent", page("sent", true)),
+            ("failed", page("failed", false)),
+        ]
+    }
+}
+
+impl View for AuditPage {
+    const TEMPLATE: &'static str = "pages/admin/audit.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let row = AuditRow {
+            at: 1_773_298_800_000,
+            who: "Ada Adler".into(),
+            on_behalf_of: Some("Corner Shop Hannover".into()),
+            action: "user.role".into(),
+            subject: "buyer@demo.kontor.example".into(),
+            before: Some("buyer".into()),
+            after: Some("approver".into()),
+        };
+        let bare = AuditRow {
+            on_behalf_of: None,
+            before: None,
+            after: None,
+            ..row.clone()
+        };
+        let page = Self {
+            query: Query::new(),
+            rows: vec![row, bare],
+            paging: Paging::new(1, 50, 2),
+        };
+        let none = Self {
+            rows: vec![],
+            paging: Paging::new(1, 50, 0),
+            ..page.clone()
+        };
+        vec![("some", page), ("none", none)]
+    }
+}
+
+impl View for HealthPage {
+    const TEMPLATE: &'static str = "pages/admin/health.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let service = |name: &str, state: &str, detail: &str| ServiceRow {
+            name: name.into(),
+            state: state.into(),
+            detail: detail.into(),
+        };
+        vec![(
+            "mixed",
+            Self {
+                version: "0.1.0".into(),
+                started_at: 1_773_298_800_000,
+                services: vec![
+                    service("Database", "good", "SQLite 3.50, 41 MiB"),
+                    service("Search", "warning", "index is being rebuilt"),
+                    service("SMTP", "bad", "connection refused"),
+                    service("Redis", "off", ""),
+                ],
+                jobs_waiting: 3,
+                jobs_failed: 1,
+                mails_waiting: 2,
+                counts: ["accounts", "users", "products", "prices", "orders"]
+                    .map(|name| CountRow {
+                        name: name.into(),
+                        count: 12_345,
+                    })
+                    .to_vec(),
+            },
+        )]
+    }
+}

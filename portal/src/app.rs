@@ -1,0 +1,128 @@
+//! Everything that is built once at start; `kontor serve` and the tests share it.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use tokio::sync::Notify;
+use trade::money::Currency;
+
+use crate::auth::limits::Limits;
+use crate::clock::Clock;
+use crate::config::{Config, Environment};
+use crate::db::entity::brand;
+use crate::db::{Db, migrate};
+use crate::mail::Mailer;
+use crate::web::locale::Lang;
+use crate::web::page::Templates;
+
+/// Who runs this Kontor, as read at start.
+#[derive(Debug, Clone)]
+pub struct Brand {
+    /// Its row.
+    pub row: brand::Model,
+    /// Its time zone.
+    pub zone: TimeZone,
+    /// The language of what it writes itself.
+    pub lang: Lang,
+    /// The currency of its books.
+    pub currency: Currency,
+}
+
+/// The running application.
+pub struct App {
+    /// The settings.
+    pub config: Config,
+    /// What absolute links begin with.
+    pub base_url: String,
+    /// The database.
+    pub db: Db,
+    /// What time it is.
+    pub clock: Clock,
+    /// The pages.
+    pub templates: Templates,
+    /// How mails leave.
+    pub mailer: Mailer,
+    /// Who runs this.
+    pub brand: Brand,
+    /// How often one may try.
+    pub limits: Limits,
+    /// Wakes the worker when there is a job.
+    pub wake: Notify,
+}
+
+impl App {
+    /// Opens a database whose schema is up to date and which has its brand.
+    ///
+    /// # Errors
+    /// A template that does not compile, an SMTP address that is none, or the database.
+    pub async fn build(config: Config, db: Db, clock: Clock, mailer: Mailer) -> anyhow::Result<App> {
+        let brand = load_brand(&db).await?;
+        let base_url =
+            config.base_url.clone().unwrap_or_else(|| format!("http://{}", config.bind));
+        Ok(App {
+            base_url,
+            db,
+            clock,
+            templates: Templates::load()?,
+            mailer,
+            brand,
+            limits: Limits::default(),
+            wake: Notify::new(),
+            config,
+        })
+    }
+
+    /// The brand's local date.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        self.clock.today(&self.brand.zone)
+    }
+
+    /// Whether this is the demo.
+    #[must_use]
+    pub fn is_demo(&self) -> bool {
+        self.config.environment == Environment::Demo
+    }
+}
+
+/// Opens the database and, where allowed, brings its schema up to date.
+///
+/// # Errors
+/// The database does not answer; or PostgreSQL is outdated and `KONTOR_MIGRATE` is off.
+pub async fn open(config: &Config) -> anyhow::Result<Db> {
+    let db = Db::connect(&config.database_url).await?;
+    let sqlite = config.database_url.starts_with("sqlite:");
+    if sqlite || config.migrate {
+        migrate::up(&db).await?;
+    } else if migrate::pending(&db).await? > 0 {
+        anyhow::bail!(
+            "the database is not up to date: run `kontor migrate`, or set KONTOR_MIGRATE=on"
+        );
+    }
+    Ok(db)
+}
+
+async fn load_brand(db: &Db) -> anyhow::Result<Brand> {
+    let tx = db.read_system("start").await?;
+    let row = tx.one::<brand::Entity>(|all| all).await?;
+    let row = row.unwrap_or_else(unnamed_brand);
+    let zone = TimeZone::get(&row.time_zone)?;
+    let lang = Lang::parse(&row.locale).unwrap_or_default();
+    Ok(Brand { zone, lang, currency: row.currency, row })
+}
+
+/// What stands for the brand until a first import or an admin names it.
+fn unnamed_brand() -> brand::Model {
+    brand::Model {
+        id: 1,
+        name: "Kontor".into(),
+        street: String::new(),
+        postal_code: String::new(),
+        city: String::new(),
+        country: "DE".into(),
+        vat_id: None,
+        email: "orders@localhost.localdomain".into(),
+        currency: Currency::EUR,
+        time_zone: "UTC".into(),
+        locale: "en".into(),
+    }
+}

@@ -1,0 +1,3 @@
+//! Finding products: lists, facets, search, the product page.
+
+pub mod view;

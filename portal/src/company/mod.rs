@@ -1,0 +1,3 @@
+//! An account's own people and places.
+
+pub mod view;

@@ -1,0 +1,24 @@
+//! Numbers that only grow: order numbers, the catalogue's version.
+
+use sea_orm::entity::prelude::*;
+
+use crate::db::scope::{Scope, Visible};
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "counters")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub name: String,
+    pub value: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Visible for Entity {
+    fn visible_to(scope: &Scope) -> sea_orm::Condition {
+        scope.system_only()
+    }
+}

@@ -1,0 +1,130 @@
+//! Words that tables keep as text and the portal knows as enums.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),* $(,)? })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, sea_orm::DeriveValueType)]
+        #[sea_orm(value_type = "String")]
+        pub enum $name { $($(#[$vdoc])* #[serde(rename = $text)] $variant),* }
+
+        impl $name {
+            /// Every one of them.
+            pub const ALL: &'static [$name] = &[$($name::$variant),*];
+
+            /// The word in tables, files and the API.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $($name::$variant => $text),* }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.name())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = UnknownWord;
+            fn from_str(text: &str) -> Result<Self, UnknownWord> {
+                $name::ALL.iter().copied().find(|word| word.name() == text).ok_or_else(|| UnknownWord {
+                    kind: stringify!($name),
+                    text: text.chars().take(40).collect(),
+                })
+            }
+        }
+    )*};
+}
+
+/// A word that is not in the list.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{text:?} is no {kind}")]
+pub struct UnknownWord {
+    kind: &'static str,
+    text: String,
+}
+
+words! {
+    /// What a user may do. The first three are a retailer's, the others the brand's own.
+    Role {
+        /// Orders.
+        Buyer = "buyer",
+        /// Orders, and approves others' orders.
+        Approver = "approver",
+        /// Also looks after the account's users and places.
+        AccountAdmin = "account_admin",
+        /// Looks after accounts.
+        Kam = "kam",
+        /// Plans promotions.
+        Marketing = "marketing",
+        /// Looks after receivables.
+        Finance = "finance",
+        /// Looks after stock and shipments.
+        Operations = "operations",
+        /// Looks after this Kontor.
+        Admin = "admin",
+    }
+
+    /// Whether a user may sign in.
+    UserStatus {
+        /// Has not chosen a password yet.
+        Invited = "invited",
+        /// May sign in.
+        Active = "active",
+        /// May not, from the next request on.
+        Disabled = "disabled",
+    }
+
+    /// Where a product stands in its life.
+    ProductStatus {
+        /// Sold.
+        Active = "active",
+        /// Sold while stock lasts.
+        PhasingOut = "phasing_out",
+        /// No longer sold; kept for history.
+        Delisted = "delisted",
+    }
+
+    /// What happens when stock is short.
+    StockPolicy {
+        /// No more is sold than there is.
+        Strict = "strict",
+        /// The rest is owed.
+        BackOrder = "back_order",
+        /// Stock is not counted.
+        Untracked = "untracked",
+    }
+
+    /// How an order came in.
+    OrderSource {
+        /// A retailer's own user.
+        Portal = "portal",
+        /// The brand's staff, for an account.
+        OnBehalf = "on_behalf",
+        /// Another program of the account.
+        Api = "api",
+        /// History from a file.
+        Import = "import",
+    }
+}
+
+impl Role {
+    /// Whether it is a role of an account's users rather than of the brand's own.
+    #[must_use]
+    pub fn is_retailer(self) -> bool {
+        matches!(self, Role::Buyer | Role::Approver | Role::AccountAdmin)
+    }
+}
+
+impl ProductStatus {
+    /// Whether it can be ordered.
+    #[must_use]
+    pub fn is_sold(self) -> bool {
+        match self {
+            ProductStatus::Active | ProductStatus::PhasingOut => true,
+            ProductStatus::Delisted => false,
+        }
+    }
+}

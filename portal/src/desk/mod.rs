@@ -1,0 +1,3 @@
+//! The KAM's desk: orders as they come in.
+
+pub mod view;

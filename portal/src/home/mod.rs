@@ -1,0 +1,3 @@
+//! The buyer's morning: open orders, what was bought, the quick way on.
+
+pub mod view;

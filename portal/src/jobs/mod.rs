@@ -1,0 +1,80 @@
+//! Work that follows a transaction: a row in the same transaction, so it happens exactly when the
+//! order does. Every job may run twice.
+
+use sea_orm::Set;
+use serde::{Deserialize, Serialize};
+use trade::id::{OrderId, UserId};
+use uuid::Uuid;
+
+use crate::db::Tx;
+use crate::db::entity::job;
+use crate::error::Result;
+
+/// The kinds of work.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Job {
+    /// Send a reset link, if the address is known.
+    PasswordReset {
+        /// As typed, in lower case.
+        email: String,
+    },
+    /// Send an invitation.
+    Invitation {
+        /// Who is invited.
+        user: UserId,
+        /// Who invites.
+        by: String,
+    },
+    /// Tell the buyer and the KAM of a new order.
+    OrderPlaced {
+        /// The order.
+        order: OrderId,
+    },
+    /// Tell the buyer that an order was cancelled.
+    OrderCancelled {
+        /// The order.
+        order: OrderId,
+    },
+    /// Hand a mail to the mail server.
+    SendMail {
+        /// Its row.
+        mail: Uuid,
+    },
+}
+
+impl Job {
+    /// The word in the table.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Job::PasswordReset { .. } => "password_reset",
+            Job::Invitation { .. } => "invitation",
+            Job::OrderPlaced { .. } => "order_placed",
+            Job::OrderCancelled { .. } => "order_cancelled",
+            Job::SendMail { .. } => "send_mail",
+        }
+    }
+}
+
+impl Tx {
+    /// Leaves work for later; it is done once this transaction is committed.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn enqueue(&self, now: i64, job: &Job) -> Result<()> {
+        self.insert(job::ActiveModel {
+            id: Set(Uuid::now_v7()),
+            kind: Set(job.kind().to_owned()),
+            payload: Set(serde_json::to_value(job)?),
+            state: Set("waiting".into()),
+            run_at: Set(now),
+            leased_until: Set(None),
+            attempts: Set(0),
+            last_error: Set(None),
+            created_at: Set(now),
+            done_at: Set(None),
+        })
+        .await
+    }
+}

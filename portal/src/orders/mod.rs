@@ -1,0 +1,4 @@
+//! Submitted orders: submit, timeline, documents, reorder, cancel.
+
+pub mod mail_view;
+pub mod view;

@@ -1,0 +1,3 @@
+//! One's own profile: name, language, password, sessions.
+
+pub mod view;

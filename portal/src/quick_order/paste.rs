@@ -1,0 +1,1 @@
+//! The text a buyer pastes into the quick order, read line by line.

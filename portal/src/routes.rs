@@ -1,0 +1,71 @@
+//! Every URL on one screen, grouped by who may use it. A handler's own caller argument is what
+//! enforces the group; `tests/it/access.rs` walks this table with every kind of caller.
+
+use actix_web::web::{self, ServiceConfig};
+
+use crate::web::assets;
+use crate::{auth, server};
+
+/// Who may use a URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody.
+    Public,
+    /// Anybody who is signed in.
+    SignedIn,
+    /// A retailer's users, and staff who act for an account.
+    Buyer,
+    /// A retailer's account admin.
+    AccountAdmin,
+    /// The brand's people.
+    Kam,
+    /// The brand's admins.
+    Admin,
+    /// An API key.
+    Api,
+}
+
+/// One row of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Route {
+    /// GET, POST, PUT.
+    pub method: &'static str,
+    /// The path, with `{parts}`.
+    pub path: &'static str,
+    /// Who may use it.
+    pub access: Access,
+}
+
+macro_rules! routes {
+    ($($access:ident { $($method:ident $path:literal => $handler:expr),* $(,)? })*) => {
+        /// Every URL.
+        pub const TABLE: &[Route] = &[$($(Route {
+            method: stringify!($method),
+            path: $path,
+            access: Access::$access,
+        }),*),*];
+
+        /// Tells actix of every URL.
+        pub fn configure(config: &mut ServiceConfig) {
+            $($(config.route($path, web::$method().to($handler));)*)*
+        }
+    };
+}
+
+routes! {
+    Public {
+        get "/healthz" => server::alive,
+        get "/readyz" => server::ready,
+        get "/assets/{path:.*}" => assets::file,
+        get "/sign-in" => auth::web::sign_in_page,
+        post "/sign-in" => auth::web::sign_in,
+        post "/sign-out" => auth::web::sign_out,
+        get "/forgot-password" => auth::web::forgot_password_page,
+        post "/forgot-password" => auth::web::forgot_password,
+        get "/reset/{token}" => auth::web::reset_page,
+        post "/reset/{token}" => auth::web::reset,
+        get "/invitation/{token}" => auth::web::invitation_page,
+        post "/invitation/{token}" => auth::web::accept_invitation,
+        post "/preferences" => auth::web::preferences,
+    }
+}
