@@ -6,6 +6,7 @@ use tokio::sync::Notify;
 use trade::money::Currency;
 
 use crate::auth::limits::Limits;
+use crate::catalogue::reference::ReferenceCache;
 use crate::clock::Clock;
 use crate::config::{Config, Environment};
 use crate::db::entity::brand;
@@ -45,6 +46,8 @@ pub struct App {
     pub brand: Brand,
     /// How often one may try.
     pub limits: Limits,
+    /// The catalogue's slow-moving part.
+    pub reference: ReferenceCache,
     /// Wakes the worker when there is a job.
     pub wake: Notify,
 }
@@ -66,6 +69,7 @@ impl App {
             mailer,
             brand,
             limits: Limits::default(),
+            reference: ReferenceCache::default(),
             wake: Notify::new(),
             config,
         })

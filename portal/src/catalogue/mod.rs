@@ -1,3 +1,19 @@
 //! Finding products: lists, facets, search, the product page.
 
+pub mod article;
+pub mod reference;
 pub mod view;
+
+pub use article::Article;
+pub use reference::Reference;
+
+/// `ids` filled up with its last one to a power of two, so that a list of any length is one of a
+/// few statements, which the database keeps prepared.
+#[must_use]
+pub fn padded<T: Copy>(ids: &[T]) -> Vec<T> {
+    let mut filled = ids.to_vec();
+    if let Some(last) = ids.last() {
+        filled.resize(ids.len().next_power_of_two(), *last);
+    }
+    filled
+}
