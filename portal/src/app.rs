@@ -105,6 +105,15 @@ pub async fn open(config: &Config) -> anyhow::Result<Db> {
     Ok(db)
 }
 
+/// Whom mails are from: the brand's name and address.
+///
+/// # Errors
+/// The database, or an address that is none.
+pub async fn sender(db: &Db) -> anyhow::Result<lettre::message::Mailbox> {
+    let brand = load_brand(db).await?.row;
+    Ok(lettre::message::Mailbox::new(Some(brand.name), brand.email.parse()?))
+}
+
 async fn load_brand(db: &Db) -> anyhow::Result<Brand> {
     let tx = db.read_system("start").await?;
     let row = tx.one::<brand::Entity>(|all| all).await?;

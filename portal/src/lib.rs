@@ -5,15 +5,17 @@
 pub mod app;
 pub mod audit;
 pub mod auth;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod db;
-
+pub mod documents;
 pub mod error;
 pub mod jobs;
 pub mod mail;
 pub mod routes;
 pub mod search;
+pub mod seed;
 pub mod server;
 pub mod web;
 

@@ -20,7 +20,8 @@ use crate::web::{Fields, Page, flash};
 /// The password of every user of the demo.
 pub const DEMO_PASSWORD: &str = "kontor-demo";
 
-const DEMO_USERS: [(&str, Role, &str); 7] = [
+/// The demo's people, by role.
+pub const DEMO_USERS: [(&str, Role, &str); 7] = [
     ("buyer@demo.kontor.example", Role::Buyer, "Bea Buyer"),
     ("approver@demo.kontor.example", Role::Approver, "Anton Approver"),
     ("owner@demo.kontor.example", Role::AccountAdmin, "Olga Owner"),

@@ -1,4 +1,5 @@
 //! Submitted orders: submit, timeline, documents, reorder, cancel.
 
 pub mod mail_view;
+pub mod quote;
 pub mod view;

@@ -132,7 +132,7 @@ impl Embedded {
     /// What a code that fits no product may have meant, nearest first: the codes it may be a slip
     /// of, then those that begin with it or contain it; failing all, a search for it as words.
     pub fn nearest(&self, typed_code: &str, limit: usize) -> Vec<Hit> {
-        let code = words::code(typed_code);
+        let code = words::ask_code(typed_code);
         let mut near = self.codes.near(&code);
         let mut ways = if code.is_empty() {
             Vec::new()

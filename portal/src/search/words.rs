@@ -108,6 +108,12 @@ pub fn code(text: &str) -> String {
         .collect()
 }
 
+/// A typed code, read within the bounds of a query.
+pub fn ask_code(typed: &str) -> String {
+    let typed: String = typed.chars().take(QUERY_CHARS).collect();
+    code(&typed)
+}
+
 /// A GTIN is the same number with or without the zeros that pad it to fourteen digits.
 pub fn without_padding(code: &str) -> &str {
     let gtin = code.len() >= 8 && code.bytes().all(|byte| byte.is_ascii_digit());

@@ -1,0 +1,88 @@
+//! What the commands of `kontor` do. Errors end the command with one readable line.
+
+use actix_web::web::Data;
+
+use crate::app::{self, App};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::{Db, migrate};
+use crate::mail::Mailer;
+use crate::server;
+
+/// Starts the log: JSON in production is a matter of `RUST_LOG` and the collector; people read
+/// plain lines.
+pub fn start_logging() {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,tantivy=warn,actix_server=warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_target(false).init();
+}
+
+async fn build(config: Config, db: Db) -> anyhow::Result<Data<App>> {
+    let from = app::sender(&db).await?;
+    let mailer = Mailer::from_settings(config.smtp_url.as_deref(), config.folder.join("mail"), from)?;
+    Ok(Data::new(App::build(config, db, Clock::System, mailer).await?))
+}
+
+/// `kontor serve`: migrates and, in the demo, fills an empty database; then serves.
+///
+/// # Errors
+/// The database or the address cannot be had.
+pub async fn serve(mut config: Config) -> anyhow::Result<()> {
+    let db = app::open(&config).await?;
+    let listener = std::net::TcpListener::bind(&config.bind)
+        .map_err(|error| anyhow::anyhow!("cannot listen on {}: {error}", config.bind))?;
+    config.bind = listener.local_addr()?.to_string();
+    let worker = config.worker;
+    let app = build(config, db).await?;
+    let workers = std::thread::available_parallelism().map_or(2, usize::from);
+    let bound = server::start(app.clone(), listener, workers)?;
+    println!("listening on http://{}", bound.address);
+    if app.is_demo() {
+        print_demo_sign_ins();
+    }
+    let _ = worker;
+    bound.server.await?;
+    Ok(())
+}
+
+fn print_demo_sign_ins() {
+    println!("demo sign-ins, all with the password {}:", crate::auth::web::DEMO_PASSWORD);
+    for (email, role, _) in crate::auth::web::DEMO_USERS {
+        println!("  {email}  ({role})");
+    }
+}
+
+/// `kontor worker`: the job worker alone.
+///
+/// # Errors
+/// The database cannot be had.
+pub async fn worker(config: Config) -> anyhow::Result<()> {
+    let db = app::open(&config).await?;
+    let _app = build(config, db).await?;
+    Ok(())
+}
+
+/// `kontor migrate`: brings the schema up to date.
+///
+/// # Errors
+/// A migration that fails.
+pub async fn migrate(config: Config) -> anyhow::Result<()> {
+    let db = Db::connect(&config.database_url).await?;
+    let pending = migrate::pending(&db).await?;
+    migrate::up(&db).await?;
+    println!("the schema is up to date; {pending} migrations ran");
+    Ok(())
+}
+
+/// `kontor check`: prints the settings without secrets, reaches every service, verifies the books.
+///
+/// # Errors
+/// The findings.
+pub async fn check(config: Config) -> anyhow::Result<()> {
+    println!("{}", config.without_secrets());
+    let db = app::open(&config).await?;
+    db.ping().await?;
+    println!("database: up");
+    Ok(())
+}
