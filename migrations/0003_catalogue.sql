@@ -111,3 +111,4 @@ CREATE TABLE stock_movements (
     reference text NOT NULL
 );
 CREATE INDEX stock_movements_by_product ON stock_movements (product_id, at);
+CREATE INDEX stock_movements_by_reference ON stock_movements (reference);

@@ -1,5 +1,24 @@
 //! Submitted orders: submit, timeline, documents, reorder, cancel.
 
+pub mod cancel;
 pub mod mail_view;
 pub mod quote;
+pub mod refusals;
+pub mod submit;
 pub mod view;
+
+use sea_orm::{ColumnTrait, QueryFilter};
+
+use crate::db::Tx;
+use crate::db::entity::order;
+use crate::error::{Error, Result};
+
+/// The order with that number, if the caller sees it.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn find(tx: &Tx, number: &str) -> Result<order::Model> {
+    tx.one::<order::Entity>(|orders| orders.filter(order::Column::Number.eq(number)))
+        .await?
+        .ok_or(Error::NotFound)
+}
