@@ -1,11 +1,15 @@
 //! Submitted orders: submit, timeline, documents, reorder, cancel.
 
 pub mod cancel;
+pub mod document;
+pub mod list;
 pub mod mail_view;
 pub mod quote;
 pub mod refusals;
+pub mod show;
 pub mod submit;
 pub mod view;
+pub mod web;
 
 use sea_orm::{ColumnTrait, QueryFilter};
 

@@ -64,7 +64,8 @@ pub struct OrderLineView {
     pub currency: Currency,
     pub total: Money,
     pub vat_bp: i64,
-    pub why: WhyPrice,
+    /// None for imported history: the price is then what the file said.
+    pub why: Option<WhyPrice>,
 }
 
 /// One event of the timeline.
@@ -235,7 +236,7 @@ impl OrderPage {
             currency: Currency::EUR,
             total: eur(964_80),
             vat_bp: 1900,
-            why: WhyPrice::sample(false),
+            why: Some(WhyPrice::sample(false)),
         };
         let event = |kind: &str, by: Option<&str>| TimelineEvent {
             at: 1_773_298_800_000,
@@ -255,7 +256,7 @@ impl OrderPage {
             lines: vec![
                 line(1, "DOG-ADL-12", "Adult Dog Beef & Barley 12 kg"),
                 OrderLineView {
-                    why: WhyPrice::sample_discount(),
+                    why: Some(WhyPrice::sample_discount()),
                     back_ordered: 0,
                     confirmed: 24,
                     expected: None,
@@ -295,7 +296,7 @@ impl View for OrderPage {
             ..Self::sample("released")
         };
         for line in &mut staff.lines {
-            line.why = WhyPrice::sample(true);
+            line.why = Some(WhyPrice::sample(true));
         }
         staff.can_cancel = false;
         staff.on_behalf_of = Some("Corner Shop Hannover".into());

@@ -8,11 +8,21 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
+use super::assets;
 use super::locale::{Lang, Words};
 use super::shape::{Arg, Currency, Money, UnitPrice};
 
 const MONTHS_EN: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
+
+/// The files every page names.
+const VERSIONED: [&str; 5] = [
+    "css/tokens.css",
+    "css/app.css",
+    "js/kontor.js",
+    "icons/icons.svg",
+    "icons/favicon.svg",
 ];
 
 /// Registers every filter and function for one language.
@@ -39,6 +49,16 @@ pub fn register(tera: &mut Tera, lang: Lang, words: &Arc<Words>) {
     register_dates(tera, lang, words);
     register_words(tera, lang, words);
     tera.register_function("href", |kwargs: Kwargs, _: &State| href(&kwargs));
+    // Icons are named many times on a page; their addresses are hashed once.
+    let addresses: BTreeMap<&str, String> = VERSIONED
+        .into_iter()
+        .map(|path| (path, assets::address(path)))
+        .collect();
+    tera.register_function("asset", move |kwargs: Kwargs, _: &State| {
+        let path: String = kwargs.must_get("path")?;
+        let known = addresses.get(path.as_str()).cloned();
+        TeraResult::Ok(known.unwrap_or_else(|| assets::address(&path)))
+    });
 }
 
 fn register_dates(tera: &mut Tera, lang: Lang, words: &Arc<Words>) {
@@ -245,11 +265,14 @@ fn group(lang: Lang, digits: &str) -> String {
 }
 
 /// A link to `path` that keeps the parameters of `query` and changes those of `set`; an empty
-/// value takes a parameter away.
+/// value takes a parameter away. `name` and `value` set one whose name is not known beforehand.
 fn href(kwargs: &Kwargs) -> TeraResult<String> {
     let path: String = kwargs.must_get("path")?;
     let mut query = parameters(kwargs.get::<Value>("query")?);
     query.extend(parameters(kwargs.get::<Value>("set")?));
+    if let Some(name) = kwargs.get::<String>("name")? {
+        query.insert(name, kwargs.get::<String>("value")?.unwrap_or_default());
+    }
     let pairs = query
         .iter()
         .filter(|(_, value)| !value.is_empty())

@@ -83,6 +83,10 @@ impl Words {
             let mut bundle = FluentBundle::new_concurrent(vec![tag]);
             // The marks that isolate right-to-left text would end up in mails, PDFs and searches.
             bundle.set_use_isolating(false);
+            bundle.set_formatter(match lang {
+                Lang::En => Some(|value, _| grouped(Lang::En, value)),
+                Lang::De => Some(|value, _| grouped(Lang::De, value)),
+            });
             let mut keys = BTreeSet::new();
             let folder = format!("locales/{}/", lang.as_str());
             for (name, text) in TemplateFiles::texts() {
@@ -177,6 +181,15 @@ impl Words {
             Arg::Date { date } => FluentValue::from(filters::date_text(lang, date)),
         }
     }
+}
+
+/// Numbers inside a sentence are grouped as everywhere else.
+fn grouped(lang: Lang, value: &FluentValue<'_>) -> Option<String> {
+    let FluentValue::Number(number) = value else {
+        return None;
+    };
+    let whole = number.as_string().parse::<i64>().ok()?;
+    Some(filters::quantity_text(lang, whole))
 }
 
 /// The keys of a message file: what stands at the start of a line before an equals sign. Terms

@@ -11,6 +11,8 @@ pub mod locale;
 pub mod middleware;
 pub mod page;
 pub mod shape;
+#[cfg(test)]
+mod tests;
 
 pub use context::Page;
 pub use fields::Fields;

@@ -1,0 +1,275 @@
+// Saves reloads; every page works without it. One delegated listener an event, so that swapped
+// blocks need no wiring.
+//
+//   data-swap="id"       post or follow, then replace the element with that id; data-block names
+//                        the template's block where it differs from the id
+//   data-once            a form that is sent once only
+//   data-autosave        a form that is sent when a field changes; data-quiet keeps the page as it is
+//   data-submit          a field that sends its form when it changes
+//   data-suggest="url"   results while typing, below the field
+//   data-complete="url"  fills the field's datalist while typing
+//   data-down            Enter moves to the next field of the column
+//   data-step="±1"       steps the number beside it
+//   data-set="id"        puts the button's value into that field before sending
+//   data-live="url"      re-reads data-block whenever the server says so
+const root = document.documentElement;
+root.dataset.script = "on";
+
+const blockOf = (element) => element.dataset.block || element.dataset.swap;
+
+async function swap(id, block, url, options = {}) {
+  const target = document.getElementById(id);
+  target?.setAttribute("aria-busy", "true");
+  let answer;
+  try {
+    answer = await fetch(url, {
+      credentials: "same-origin",
+      ...options,
+      headers: { "Kontor-Fragment": block, ...options.headers },
+    });
+  } catch {
+    target?.removeAttribute("aria-busy");
+    return false;
+  }
+  const text = await answer.text();
+  const page = new DOMParser().parseFromString(text, "text/html");
+  // A whole page comes where the block could not be given alone, such as after signing out.
+  const whole = page.getElementById(id);
+  if (!whole && (answer.status === 401 || /<html[\s>]/i.test(text))) {
+    location.assign(answer.url);
+    return true;
+  }
+  const focus = document.activeElement;
+  const mark = focus && target?.contains(focus) ? locate(focus) : null;
+  const typed = mark ? focus.value : null;
+  const nodes = [...(whole ?? page.body).childNodes].map((node) => document.importNode(node, true));
+  target.replaceChildren(...nodes);
+  target.removeAttribute("aria-busy");
+  const again = mark && target.querySelector(mark);
+  if (again) {
+    again.focus({ preventScroll: true });
+    if (again.select && again.value !== typed) again.select();
+  }
+  announceErrors(target);
+  return true;
+}
+
+// A selector that finds the same control in the block that replaces this one.
+function locate(element) {
+  if (element.id) return `#${CSS.escape(element.id)}`;
+  const form = element.closest("form");
+  const name = element.getAttribute("name");
+  const part = name ? `[name="${CSS.escape(name)}"]` : element.localName;
+  return form ? `form[action="${CSS.escape(form.getAttribute("action"))}"] ${part}` : part;
+}
+
+function announceErrors(within) {
+  within.querySelector("[data-focus]")?.focus();
+}
+
+function send(form, submitter) {
+  const data = new FormData(form, submitter);
+  const multipart = form.enctype === "multipart/form-data";
+  return {
+    method: "POST",
+    body: multipart ? data : new URLSearchParams(data),
+  };
+}
+
+const sending = new WeakSet();
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  const submitter = event.submitter;
+  const fill = submitter?.dataset.set && document.getElementById(submitter.dataset.set);
+  if (fill) fill.value = submitter.value;
+  if (sending.has(form)) {
+    event.preventDefault();
+    return;
+  }
+  if (form.dataset.swap && document.getElementById(form.dataset.swap)) {
+    event.preventDefault();
+    sending.add(form);
+    const get = form.method !== "post";
+    const url = get
+      ? `${form.action.split("?")[0]}?${new URLSearchParams(new FormData(form, submitter))}`
+      : form.action;
+    const done = await swap(form.dataset.swap, blockOf(form), url, get ? {} : send(form, submitter));
+    sending.delete(form);
+    if (!done) form.submit();
+    else if (get) history.replaceState(null, "", url);
+  } else if (form.matches("[data-once]")) {
+    sending.add(form);
+    submitter?.setAttribute("aria-disabled", "true");
+    // Whoever comes back by the browser's button must be able to send again.
+    addEventListener("pageshow", () => {
+      sending.delete(form);
+      submitter?.removeAttribute("aria-disabled");
+    }, { once: true });
+  }
+});
+
+document.addEventListener("click", (event) => {
+  const step = event.target.closest("[data-step]");
+  if (step) {
+    const input = step.parentElement.querySelector("input");
+    const by = Number(input.step) || 1;
+    const least = Number(input.dataset.min) || 0;
+    const blank = Number(input.min) === 0;
+    const now = Number(input.value) || 0;
+    const up = Number(step.dataset.step) > 0;
+    // Off a multiple, the first press goes to the nearest one in that direction.
+    let next = up ? Math.floor(now / by) * by + by : Math.ceil(now / by) * by - by;
+    if (next < least) next = up ? least : (blank ? 0 : least);
+    input.value = next === 0 && blank ? "" : String(next);
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+    return;
+  }
+  if (event.target.closest("[data-print]")) {
+    print();
+    return;
+  }
+  const theme = event.target.closest("[data-theme-choice]");
+  if (theme) {
+    event.preventDefault();
+    root.dataset.theme = theme.dataset.themeChoice;
+    for (const choice of theme.parentElement.children) {
+      choice.setAttribute("aria-pressed", String(choice === theme));
+    }
+    fetch(theme.form.action, send(theme.form, theme)).catch(() => {});
+    return;
+  }
+  const link = event.target.closest("a[data-swap]");
+  if (link && !event.metaKey && !event.ctrlKey && !event.shiftKey && event.button === 0) {
+    event.preventDefault();
+    swap(link.dataset.swap, blockOf(link), link.href).then((done) => {
+      if (done) history.pushState(null, "", link.href);
+      else location.assign(link.href);
+    });
+    return;
+  }
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+document.addEventListener("change", (event) => {
+  const field = event.target;
+  if (field.matches("[data-submit]")) field.form.requestSubmit();
+  const form = field.form;
+  if (!form?.matches("[data-autosave]")) return;
+  if (form.matches("[data-quiet]")) {
+    fetch(form.action, send(form)).catch(() => {});
+  } else {
+    form.requestSubmit();
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  const field = event.target;
+  if (event.key === "Escape") {
+    document.querySelector(".suggestions")?.replaceChildren();
+    const menu = field.closest?.("details.menu[open]");
+    if (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  }
+  if (event.key === "Enter" && field.matches?.("input[data-down]") && !event.ctrlKey) {
+    const column = [...document.querySelectorAll("input[data-down]")];
+    const next = column[column.indexOf(field) + 1];
+    if (next) {
+      event.preventDefault();
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+      next.focus();
+      next.select();
+    }
+  }
+  const inBox = field.closest?.(".suggestions");
+  if ((event.key === "ArrowDown" || event.key === "ArrowUp") && (inBox || field.dataset?.suggest)) {
+    const box = inBox || field.parentElement.querySelector(".suggestions");
+    const links = [...(box?.querySelectorAll("a") ?? [])];
+    if (links.length === 0) return;
+    event.preventDefault();
+    const at = links.indexOf(field) + (event.key === "ArrowDown" ? 1 : -1);
+    (links[at] ?? (inBox ? box.parentElement.querySelector("[data-suggest]") : links[0])).focus();
+  }
+});
+
+let typing = 0;
+let latest = 0;
+document.addEventListener("input", (event) => {
+  const field = event.target;
+  const suggest = field.dataset?.suggest;
+  const complete = field.dataset?.complete;
+  if (!suggest && !complete) return;
+  clearTimeout(typing);
+  typing = setTimeout(async () => {
+    const q = field.value.trim();
+    const mine = ++latest;
+    const box = suggest ? suggestions(field) : field.list;
+    if (q.length < 2) {
+      box?.replaceChildren();
+      return;
+    }
+    try {
+      const answer = await fetch(`${suggest || complete}?q=${encodeURIComponent(q)}`);
+      const text = await answer.text();
+      // A slower answer to an older question must not replace a newer one.
+      if (!answer.ok || mine !== latest || !box) return;
+      const body = new DOMParser().parseFromString(complete ? `<datalist>${text}</datalist>` : text, "text/html").body;
+      box.replaceChildren(...(complete ? body.firstElementChild : body).childNodes);
+    } catch {
+      box?.replaceChildren();
+    }
+  }, 140);
+});
+
+function suggestions(field) {
+  let box = field.parentElement.querySelector(".suggestions");
+  if (!box) {
+    box = document.createElement("div");
+    box.className = "suggestions";
+    field.parentElement.append(box);
+  }
+  return box;
+}
+
+document.addEventListener("focusout", (event) => {
+  const search = event.target.closest?.(".top-search");
+  if (search && !search.contains(event.relatedTarget)) {
+    search.querySelector(".suggestions")?.replaceChildren();
+  }
+});
+
+// A pasted list is checked at once: what is wrong shows without another click.
+document.addEventListener("paste", (event) => {
+  const area = event.target;
+  if (area.matches?.("textarea.lines-input") && area.value === "") {
+    setTimeout(() => area.value.trim() && area.form.requestSubmit(), 0);
+  }
+});
+
+for (const live of document.querySelectorAll("[data-live]")) {
+  const source = new EventSource(live.dataset.live);
+  let waiting = 0;
+  source.onmessage = (event) => {
+    let number = "";
+    try {
+      number = JSON.parse(event.data).number ?? "";
+    } catch {
+      return;
+    }
+    // Several orders within a moment cause one re-reading.
+    clearTimeout(waiting);
+    waiting = setTimeout(async () => {
+      await swap(live.id, blockOf(live) || live.id, location.href);
+      const status = document.querySelector("[data-live-status]");
+      if (status) status.textContent = `${status.dataset.text} ${number}`;
+    }, 120);
+  };
+  addEventListener("pagehide", () => source.close(), { once: true });
+}
+
+for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
+announceErrors(document);

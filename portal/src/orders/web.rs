@@ -1,0 +1,98 @@
+//! Handlers of order lists, the order page, its PDF, cancelling, and credit notes.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+
+use super::{cancel, document, list, show};
+use crate::auth::{Buyer, Kam, SignedIn};
+use crate::error::Result;
+use crate::web::shape::Message;
+use crate::web::{Fields, Page, flash};
+
+/// GET `/orders`: the account's own.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn own(page: Page, who: Buyer) -> Result<HttpResponse> {
+    let tx = page.app.db.read(&who.scope).await?;
+    let view = list::page(&tx, page.query(), false).await?;
+    page.render(&view)
+}
+
+/// GET `/kam/orders`: those of the accounts one looks after.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn portfolio(page: Page, who: Kam) -> Result<HttpResponse> {
+    let tx = page.app.db.read(&who.scope).await?;
+    let view = list::page(&tx, page.query(), true).await?;
+    page.render(&view)
+}
+
+/// GET `/orders/{number}`.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn one(page: Page, who: SignedIn, number: web::Path<String>) -> Result<HttpResponse> {
+    let tx = page.app.db.read(&who.scope).await?;
+    let mut view = show::page(&tx, &page.app, &number, who.is_staff()).await?;
+    view.just_placed = page.query().contains_key("placed");
+    view.mail_to = Some(who.session.email.clone()).filter(|_| !who.is_staff());
+    // Reordering fills a cart, so it needs an account to order for.
+    view.can_reorder = who.session.account.is_some();
+    page.render(&view)
+}
+
+/// GET `/orders/{number}/confirmation.pdf`.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn pdf(page: Page, who: SignedIn, number: web::Path<String>) -> Result<HttpResponse> {
+    let tx = page.app.db.read(&who.scope).await?;
+    let whole = show::load(&tx, &number).await?;
+    drop(tx);
+    let bytes = document::confirmation_pdf(&page.app, &whole, page.lang()).await?;
+    let name = format!("inline; filename=\"order-{}.pdf\"", whole.order.number);
+    Ok(HttpResponse::Ok()
+        .content_type("application/pdf")
+        .insert_header(("Content-Disposition", name))
+        .insert_header(("Cache-Control", "private, no-store"))
+        .body(bytes))
+}
+
+/// POST `/orders/{number}/cancel`.
+///
+/// # Errors
+/// `NotFound`; `Refused` where it is too late.
+pub async fn cancel(
+    page: Page,
+    who: SignedIn,
+    number: web::Path<String>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    let reason = fields.text("reason");
+    if reason.is_empty() || reason.chars().count() > 500 {
+        let tx = page.app.db.read(&who.scope).await?;
+        let mut view = show::page(&tx, &page.app, &number, who.is_staff()).await?;
+        view.cancel_form = fields.form();
+        view.cancel_form.refuse("reason", Message::new("error-required"));
+        return page.render_as(StatusCode::UNPROCESSABLE_ENTITY, &view);
+    }
+    let tx = page.app.db.begin(&who.scope).await?;
+    let cancelled = cancel::cancel(&tx, &page.app, &number, reason).await?;
+    tx.commit().await?;
+    page.app.wake.notify_one();
+    let message = Message::new("cancelled-done").with("number", cancelled.number.clone());
+    let to = format!("/orders/{}", cancelled.number);
+    Ok(page.redirect_with(&to, flash::good(message)))
+}
+
+/// GET `/credit-notes`.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn credit_notes(page: Page, who: SignedIn) -> Result<HttpResponse> {
+    let tx = page.app.db.read(&who.scope).await?;
+    let view = list::credit_notes(&tx, page.query()).await?;
+    page.render(&view)
+}

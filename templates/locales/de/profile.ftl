@@ -1,0 +1,11 @@
+profile-about = Über Sie
+profile-save = Profil speichern
+profile-saved = Das Profil ist gespeichert.
+sessions-title = Wo Sie angemeldet sind
+session-device = Gerät
+session-since = Angemeldet
+session-seen = Zuletzt aktiv
+session-current = dieses Gerät
+session-revoke = Dort abmelden
+session-revoke-named = Auf { $device } abmelden
+session-revoked = Das Gerät ist abgemeldet.

@@ -1,0 +1,11 @@
+profile-about = About you
+profile-save = Save profile
+profile-saved = The profile is saved.
+sessions-title = Where you are signed in
+session-device = Device
+session-since = Signed in
+session-seen = Last seen
+session-current = this device
+session-revoke = Sign out there
+session-revoke-named = Sign out on { $device }
+session-revoked = That device is signed out.
