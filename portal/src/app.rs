@@ -57,10 +57,17 @@ impl App {
     ///
     /// # Errors
     /// A template that does not compile, an SMTP address that is none, or the database.
-    pub async fn build(config: Config, db: Db, clock: Clock, mailer: Mailer) -> anyhow::Result<App> {
+    pub async fn build(
+        config: Config,
+        db: Db,
+        clock: Clock,
+        mailer: Mailer,
+    ) -> anyhow::Result<App> {
         let brand = load_brand(&db).await?;
-        let base_url =
-            config.base_url.clone().unwrap_or_else(|| format!("http://{}", config.bind));
+        let base_url = config
+            .base_url
+            .clone()
+            .unwrap_or_else(|| format!("http://{}", config.bind));
         Ok(App {
             base_url,
             db,
@@ -111,7 +118,10 @@ pub async fn open(config: &Config) -> anyhow::Result<Db> {
 /// The database, or an address that is none.
 pub async fn sender(db: &Db) -> anyhow::Result<lettre::message::Mailbox> {
     let brand = load_brand(db).await?.row;
-    Ok(lettre::message::Mailbox::new(Some(brand.name), brand.email.parse()?))
+    Ok(lettre::message::Mailbox::new(
+        Some(brand.name),
+        brand.email.parse()?,
+    ))
 }
 
 async fn load_brand(db: &Db) -> anyhow::Result<Brand> {
@@ -120,7 +130,12 @@ async fn load_brand(db: &Db) -> anyhow::Result<Brand> {
     let row = row.unwrap_or_else(unnamed_brand);
     let zone = TimeZone::get(&row.time_zone)?;
     let lang = Lang::parse(&row.locale).unwrap_or_default();
-    Ok(Brand { zone, lang, currency: row.currency, row })
+    Ok(Brand {
+        zone,
+        lang,
+        currency: row.currency,
+        row,
+    })
 }
 
 /// What stands for the brand until a first import or an admin names it.

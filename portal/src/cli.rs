@@ -15,13 +15,19 @@ pub fn start_logging() {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,tantivy=warn,actix_server=warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_target(false).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_target(false)
+        .init();
 }
 
 async fn build(config: Config, db: Db) -> anyhow::Result<Data<App>> {
     let from = app::sender(&db).await?;
-    let mailer = Mailer::from_settings(config.smtp_url.as_deref(), config.folder.join("mail"), from)?;
-    Ok(Data::new(App::build(config, db, Clock::System, mailer).await?))
+    let mailer =
+        Mailer::from_settings(config.smtp_url.as_deref(), config.folder.join("mail"), from)?;
+    Ok(Data::new(
+        App::build(config, db, Clock::System, mailer).await?,
+    ))
 }
 
 /// `kontor serve`: migrates and, in the demo, fills an empty database; then serves.
@@ -47,7 +53,10 @@ pub async fn serve(mut config: Config) -> anyhow::Result<()> {
 }
 
 fn print_demo_sign_ins() {
-    println!("demo sign-ins, all with the password {}:", crate::auth::web::DEMO_PASSWORD);
+    println!(
+        "demo sign-ins, all with the password {}:",
+        crate::auth::web::DEMO_PASSWORD
+    );
     for (email, role, _) in crate::auth::web::DEMO_USERS {
         println!("  {email}  ({role})");
     }

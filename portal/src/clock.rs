@@ -28,7 +28,10 @@ impl Clock {
     #[must_use]
     pub fn millis(&self) -> i64 {
         match self {
-            #[expect(clippy::disallowed_methods, reason = "this is the one place that reads it")]
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "this is the one place that reads it"
+            )]
             Clock::System => Timestamp::now().as_millisecond(),
             Clock::Fixed(millis) => millis.load(Ordering::SeqCst),
         }
@@ -57,5 +60,7 @@ impl Clock {
 /// An instant as it reads on the wall in `zone`.
 #[must_use]
 pub fn zoned(millis: i64, zone: &TimeZone) -> ZonedDateTime {
-    Timestamp::from_millisecond(millis).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned_datetime(zone.clone())
+    Timestamp::from_millisecond(millis)
+        .unwrap_or(Timestamp::UNIX_EPOCH)
+        .to_zoned_datetime(zone.clone())
 }

@@ -77,9 +77,16 @@ impl Config {
     ///
     /// # Errors
     /// The first setting that cannot be used.
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads settings")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that reads settings"
+    )]
     pub fn from_environment() -> Result<Config, ConfigError> {
-        Config::read(|name| std::env::var(name).ok().filter(|value| !value.trim().is_empty()))
+        Config::read(|name| {
+            std::env::var(name)
+                .ok()
+                .filter(|value| !value.trim().is_empty())
+        })
     }
 
     /// Reads the settings from `get`.
@@ -108,7 +115,11 @@ impl Config {
             && !url.starts_with("http://")
             && !url.starts_with("https://")
         {
-            return Err(unusable("KONTOR_BASE_URL", url, "it begins with http:// or https://"));
+            return Err(unusable(
+                "KONTOR_BASE_URL",
+                url,
+                "it begins with http:// or https://",
+            ));
         }
         let config = Config {
             environment,
@@ -131,7 +142,10 @@ impl Config {
         }
         if self.smtp_url.is_none() {
             let hint = "production sends its mails; smtp://user:password@host:587?tls=required";
-            return Err(ConfigError::Missing { name: "SMTP_URL", hint });
+            return Err(ConfigError::Missing {
+                name: "SMTP_URL",
+                hint,
+            });
         }
         match &self.base_url {
             None => Err(ConfigError::Missing {
@@ -150,7 +164,9 @@ impl Config {
     /// Whether cookies are marked as for https only.
     #[must_use]
     pub fn secure_cookies(&self) -> bool {
-        self.base_url.as_ref().is_some_and(|url| url.starts_with("https://"))
+        self.base_url
+            .as_ref()
+            .is_some_and(|url| url.starts_with("https://"))
     }
 
     /// The settings, a line each, with every secret struck out.
@@ -168,7 +184,9 @@ impl Config {
             self.bind,
             or_none(&self.base_url),
             without_password(&self.database_url),
-            self.smtp_url.as_deref().map_or_else(|| "none".into(), without_password),
+            self.smtp_url
+                .as_deref()
+                .map_or_else(|| "none".into(), without_password),
             switch(self.worker),
             switch(self.migrate),
         )
@@ -176,13 +194,21 @@ impl Config {
 }
 
 fn unusable(name: &'static str, value: &str, hint: &'static str) -> ConfigError {
-    ConfigError::Unusable { name, value: value.to_owned(), hint }
+    ConfigError::Unusable {
+        name,
+        value: value.to_owned(),
+        hint,
+    }
 }
 
 /// `postgres://user:…@host` without what stands between colon and at sign.
 fn without_password(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    let Some((user, host)) = rest.rsplit_once('@') else { return url.to_owned() };
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.to_owned();
+    };
+    let Some((user, host)) = rest.rsplit_once('@') else {
+        return url.to_owned();
+    };
     let name = user.split(':').next().unwrap_or(user);
     format!("{scheme}://{name}:***@{host}")
 }
@@ -191,14 +217,21 @@ fn folder_of(database_url: &str) -> Result<PathBuf, ConfigError> {
     if let Some(path) = database_url.strip_prefix("sqlite:") {
         let path = path.trim_start_matches("//");
         let path = path.split('?').next().unwrap_or(path);
-        let folder = std::path::Path::new(path).parent().map(PathBuf::from).unwrap_or_default();
+        let folder = std::path::Path::new(path)
+            .parent()
+            .map(PathBuf::from)
+            .unwrap_or_default();
         let here = folder.as_os_str().is_empty();
         return Ok(if here { PathBuf::from(".") } else { folder });
     }
     if database_url.starts_with("postgres://") || database_url.starts_with("postgresql://") {
         return Ok(PathBuf::from("var"));
     }
-    Err(unusable("DATABASE_URL", database_url, "it begins with sqlite:// or postgres://"))
+    Err(unusable(
+        "DATABASE_URL",
+        database_url,
+        "it begins with sqlite:// or postgres://",
+    ))
 }
 
 /// The secret that is set; in demo, one made once and kept beside the database.
@@ -209,16 +242,26 @@ fn secret(
 ) -> Result<String, ConfigError> {
     if let Some(secret) = set {
         if secret.len() < 32 {
-            return Err(unusable("KONTOR_SECRET", "…", "it has at least 32 characters"));
+            return Err(unusable(
+                "KONTOR_SECRET",
+                "…",
+                "it has at least 32 characters",
+            ));
         }
         return Ok(secret);
     }
     if environment == Environment::Production {
         let hint = "it signs cookies; make one with: openssl rand -hex 32";
-        return Err(ConfigError::Missing { name: "KONTOR_SECRET", hint });
+        return Err(ConfigError::Missing {
+            name: "KONTOR_SECRET",
+            hint,
+        });
     }
     let path = folder.join("secret");
-    let failed = |source| ConfigError::Folder { path: path.display().to_string(), source };
+    let failed = |source| ConfigError::Folder {
+        path: path.display().to_string(),
+        source,
+    };
     if let Ok(secret) = std::fs::read_to_string(&path) {
         return Ok(secret.trim().to_owned());
     }
@@ -250,7 +293,10 @@ mod tests {
 
     fn read(pairs: &[(&'static str, &str)]) -> Result<Config, ConfigError> {
         Config::read(|name| {
-            pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+            pairs
+                .iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| (*value).to_owned())
         })
     }
 
@@ -261,7 +307,9 @@ mod tests {
         let production = ("KONTOR_ENV", "production");
         let error = read(&[production]).unwrap_err().to_string();
         assert!(error.starts_with("KONTOR_SECRET is not set"), "{error}");
-        let error = read(&[production, ("KONTOR_SECRET", SECRET)]).unwrap_err().to_string();
+        let error = read(&[production, ("KONTOR_SECRET", SECRET)])
+            .unwrap_err()
+            .to_string();
         assert!(error.starts_with("SMTP_URL is not set"), "{error}");
         let plain = read(&[
             production,
@@ -281,15 +329,26 @@ mod tests {
         ]);
         let shown = config.unwrap().without_secrets();
         assert!(shown.contains("postgres://kontor:***@db/kontor"), "{shown}");
-        assert!(shown.contains("smtp://mailer:***@mx.example.com"), "{shown}");
-        assert!(!shown.contains(SECRET) && !shown.contains("word"), "{shown}");
+        assert!(
+            shown.contains("smtp://mailer:***@mx.example.com"),
+            "{shown}"
+        );
+        assert!(
+            !shown.contains(SECRET) && !shown.contains("word"),
+            "{shown}"
+        );
     }
 
     #[test]
     fn nonsense_is_refused_with_what_would_do() {
         let error = read(&[("KONTOR_ENV", "staging")]).unwrap_err().to_string();
-        assert_eq!(error, "KONTOR_ENV=\"staging\" cannot be used: it is demo or production");
-        let error = read(&[("DATABASE_URL", "mysql://x")]).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "KONTOR_ENV=\"staging\" cannot be used: it is demo or production"
+        );
+        let error = read(&[("DATABASE_URL", "mysql://x")])
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("sqlite:// or postgres://"), "{error}");
     }
 }

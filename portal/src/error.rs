@@ -70,7 +70,13 @@ impl Refusal {
     /// A refusal with its message alone.
     #[must_use]
     pub fn new(code: &'static str, happened: Message) -> Refusal {
-        Refusal { code, happened, next: None, next_href: None, detail: serde_json::Value::Null }
+        Refusal {
+            code,
+            happened,
+            next: None,
+            next_href: None,
+            detail: serde_json::Value::Null,
+        }
     }
 
     /// Adds where to go on.
@@ -153,5 +159,9 @@ impl ResponseError for Error {
 }
 
 fn fields(form: &FormState) -> String {
-    form.errors.iter().map(|error| error.field.as_str()).collect::<Vec<_>>().join(", ")
+    form.errors
+        .iter()
+        .map(|error| error.field.as_str())
+        .collect::<Vec<_>>()
+        .join(", ")
 }

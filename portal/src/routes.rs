@@ -4,7 +4,7 @@
 use actix_web::web::{self, ServiceConfig};
 
 use crate::web::assets;
-use crate::{auth, server};
+use crate::{accounts, auth, desk, orders, server};
 
 /// Who may use a URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,5 +67,25 @@ routes! {
         get "/invitation/{token}" => auth::web::invitation_page,
         post "/invitation/{token}" => auth::web::accept_invitation,
         post "/preferences" => auth::web::preferences,
+    }
+    SignedIn {
+        get "/credit-notes" => orders::web::credit_notes,
+        get "/orders/{number}" => orders::web::one,
+        get "/orders/{number}/confirmation.pdf" => orders::web::pdf,
+        post "/orders/{number}/cancel" => orders::web::cancel,
+    }
+
+    Buyer {
+        get "/orders" => orders::web::own,
+    }
+
+    Kam {
+        post "/act/stop" => accounts::web::stop,
+        get "/kam" => desk::web::desk,
+        get "/kam/accounts" => accounts::web::list,
+        get "/kam/accounts/{number}" => accounts::web::one,
+        post "/kam/accounts/{number}/act" => accounts::web::act,
+        get "/kam/events" => desk::web::events,
+        get "/kam/orders" => orders::web::portfolio,
     }
 }

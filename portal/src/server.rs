@@ -21,7 +21,11 @@ pub struct Bound {
 ///
 /// # Errors
 /// The listener cannot be used.
-pub fn start(app: web::Data<App>, listener: std::net::TcpListener, workers: usize) -> anyhow::Result<Bound> {
+pub fn start(
+    app: web::Data<App>,
+    listener: std::net::TcpListener,
+    workers: usize,
+) -> anyhow::Result<Bound> {
     let address = listener.local_addr()?;
     let server = HttpServer::new(move || {
         ActixApp::new()

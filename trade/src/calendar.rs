@@ -60,7 +60,10 @@ impl Period {
     /// As tables keep it, with [`LocalDate::OPEN_END`] where no end is agreed.
     #[must_use]
     pub fn stored(from: LocalDate, until: LocalDate) -> Self {
-        Period { from: from.0, until: (until < LocalDate::OPEN_END).then_some(until.0) }
+        Period {
+            from: from.0,
+            until: (until < LocalDate::OPEN_END).then_some(until.0),
+        }
     }
 
     /// Whether `date` is one of its days.

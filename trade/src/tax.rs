@@ -85,10 +85,14 @@ impl TaxReason {
 impl std::str::FromStr for TaxReason {
     type Err = UnknownTaxWord;
     fn from_str(text: &str) -> Result<Self, UnknownTaxWord> {
-        [TaxReason::Taxed, TaxReason::IntraCommunity, TaxReason::Export]
-            .into_iter()
-            .find(|reason| reason.name() == text)
-            .ok_or_else(|| UnknownTaxWord(text.chars().take(40).collect()))
+        [
+            TaxReason::Taxed,
+            TaxReason::IntraCommunity,
+            TaxReason::Export,
+        ]
+        .into_iter()
+        .find(|reason| reason.name() == text)
+        .ok_or_else(|| UnknownTaxWord(text.chars().take(40).collect()))
     }
 }
 

@@ -80,7 +80,10 @@ fn actor(session: &Session) -> Actor {
 
 fn account_scope(session: &Session, account: &AccountHead) -> Scope {
     Scope {
-        reach: Reach::Account { id: account.id, group: account.group },
+        reach: Reach::Account {
+            id: account.id,
+            group: account.group,
+        },
         actor: actor(session),
         on_behalf_of: session.acting.then(|| account.name.clone()),
     }
@@ -92,11 +95,19 @@ fn staff_scope(session: &Session) -> Option<Scope> {
         Role::Marketing | Role::Finance | Role::Operations | Role::Admin => Reach::Brand,
         Role::Buyer | Role::Approver | Role::AccountAdmin => return None,
     };
-    Some(Scope { reach, actor: actor(session), on_behalf_of: None })
+    Some(Scope {
+        reach,
+        actor: actor(session),
+        on_behalf_of: None,
+    })
 }
 
 fn session_of(request: &HttpRequest) -> Result<Rc<Session>, Error> {
-    request.extensions().get::<Rc<Session>>().cloned().ok_or(Error::SignIn)
+    request
+        .extensions()
+        .get::<Rc<Session>>()
+        .cloned()
+        .ok_or(Error::SignIn)
 }
 
 macro_rules! caller {

@@ -34,9 +34,7 @@ impl Default for Limits {
             sign_in_by_address: RateLimiter::keyed(Quota::per_minute(count(120))),
             reset_by_email: RateLimiter::keyed(Quota::per_hour(count(5))),
             reset_by_address: RateLimiter::keyed(Quota::per_minute(count(20))),
-            api_by_key: RateLimiter::keyed(
-                Quota::per_second(count(200)).allow_burst(count(1_000)),
-            ),
+            api_by_key: RateLimiter::keyed(Quota::per_second(count(200)).allow_burst(count(1_000))),
         }
     }
 }
@@ -75,7 +73,9 @@ impl Limits {
         }
         limiter.check_key(&key.to_owned()).map_err(|refused| {
             let wait = refused.wait_time_from(self.clock.now());
-            Error::TooFast { retry_after: wait.as_secs() + 1 }
+            Error::TooFast {
+                retry_after: wait.as_secs() + 1,
+            }
         })
     }
 }

@@ -69,7 +69,8 @@ pub fn looks_like_email(email: &str) -> bool {
 /// Whatever the database says.
 pub async fn find_user(app: &App, email: &str) -> Result<Option<user::Model>> {
     let tx = app.db.read_system("sign-in").await?;
-    tx.one::<user::Entity>(|users| users.filter(user::Column::Email.eq(email))).await
+    tx.one::<user::Entity>(|users| users.filter(user::Column::Email.eq(email)))
+        .await
 }
 
 /// Ends one session.
@@ -77,7 +78,8 @@ pub async fn find_user(app: &App, email: &str) -> Result<Option<user::Model>> {
 /// # Errors
 /// Whatever the database says.
 pub async fn end_session(tx: &Tx, id: Uuid) -> Result<u64> {
-    tx.delete::<session_row::Entity>(|rows| rows.filter(session_row::Column::Id.eq(id))).await
+    tx.delete::<session_row::Entity>(|rows| rows.filter(session_row::Column::Id.eq(id)))
+        .await
 }
 
 /// Notes when a user last signed in.
@@ -100,7 +102,13 @@ pub async fn note_sign_in(tx: &Tx, id: UserId, now: i64) -> Result<()> {
 /// Whatever the database says.
 pub async fn ask_for_reset(app: &App, email: &str) -> Result<()> {
     let tx = app.db.begin_system("reset").await?;
-    tx.enqueue(app.clock.millis(), &Job::PasswordReset { email: email.to_owned() }).await?;
+    tx.enqueue(
+        app.clock.millis(),
+        &Job::PasswordReset {
+            email: email.to_owned(),
+        },
+    )
+    .await?;
     tx.commit().await?;
     app.wake.notify_one();
     Ok(())
@@ -205,7 +213,16 @@ pub async fn set_password(
     tx.update(row).await?;
     session::end_others(&tx, user.id, None).await?;
     let subject = format!("user {}", user.email);
-    audit::note(&tx, now, "password set", &subject, user.account_id, None, None).await?;
+    audit::note(
+        &tx,
+        now,
+        "password set",
+        &subject,
+        user.account_id,
+        None,
+        None,
+    )
+    .await?;
     tx.commit().await?;
     Ok(true)
 }
@@ -214,11 +231,7 @@ pub async fn set_password(
 ///
 /// # Errors
 /// `Invalid` where the address is none or is taken; whatever the database says.
-pub async fn invite(
-    tx: &Tx,
-    now: i64,
-    new: &NewUser<'_>,
-) -> Result<UserId> {
+pub async fn invite(tx: &Tx, now: i64, new: &NewUser<'_>) -> Result<UserId> {
     let id = UserId(Uuid::now_v7());
     tx.insert(user::ActiveModel {
         id: Set(id),
@@ -236,8 +249,24 @@ pub async fn invite(
     .await?;
     let subject = format!("user {}", new.email);
     let after = json!({"role": new.role, "name": new.name});
-    audit::note(tx, now, "user invited", &subject, new.account, None, Some(after)).await?;
-    tx.enqueue(now, &Job::Invitation { user: id, by: tx.scope().actor.name.clone() }).await?;
+    audit::note(
+        tx,
+        now,
+        "user invited",
+        &subject,
+        new.account,
+        None,
+        Some(after),
+    )
+    .await?;
+    tx.enqueue(
+        now,
+        &Job::Invitation {
+            user: id,
+            by: tx.scope().actor.name.clone(),
+        },
+    )
+    .await?;
     Ok(id)
 }
 
@@ -270,7 +299,10 @@ pub async fn set_preferences(
         return Ok(());
     }
     let tx = app.db.begin_system("preferences").await?;
-    let mut row = user::ActiveModel { id: Set(user), ..Default::default() };
+    let mut row = user::ActiveModel {
+        id: Set(user),
+        ..Default::default()
+    };
     if let Some(lang) = lang {
         row.locale = Set(lang.as_str().to_owned());
     }

@@ -127,7 +127,9 @@ pub async fn end_others(tx: &Tx, user: UserId, keep: Option<Uuid>) -> Result<u64
 pub async fn find(app: &App, token: &str) -> Result<Option<Session>> {
     let now = app.clock.millis();
     let tx = app.db.read_system("session").await?;
-    let rows = tx.rows(FIND, [token::digest(token).into(), now.into()]).await?;
+    let rows = tx
+        .rows(FIND, [token::digest(token).into(), now.into()])
+        .await?;
     let Some(row) = rows.first() else {
         return Ok(None);
     };

@@ -23,10 +23,22 @@ pub const DEMO_PASSWORD: &str = "kontor-demo";
 /// The demo's people, by role.
 pub const DEMO_USERS: [(&str, Role, &str); 7] = [
     ("buyer@demo.kontor.example", Role::Buyer, "Bea Buyer"),
-    ("approver@demo.kontor.example", Role::Approver, "Anton Approver"),
-    ("owner@demo.kontor.example", Role::AccountAdmin, "Olga Owner"),
+    (
+        "approver@demo.kontor.example",
+        Role::Approver,
+        "Anton Approver",
+    ),
+    (
+        "owner@demo.kontor.example",
+        Role::AccountAdmin,
+        "Olga Owner",
+    ),
     ("kam@demo.kontor.example", Role::Kam, "Karla Kam"),
-    ("marketing@demo.kontor.example", Role::Marketing, "Mara Marketing"),
+    (
+        "marketing@demo.kontor.example",
+        Role::Marketing,
+        "Mara Marketing",
+    ),
     ("finance@demo.kontor.example", Role::Finance, "Finn Finance"),
     ("admin@demo.kontor.example", Role::Admin, "Ada Admin"),
 ];
@@ -45,7 +57,11 @@ fn sign_in_view(page: &Page, form: FormState, next: &str) -> SignInPage {
     } else {
         Vec::new()
     };
-    SignInPage { form, next: local_path(next, "/").to_owned(), demo_users }
+    SignInPage {
+        form,
+        next: local_path(next, "/").to_owned(),
+        demo_users,
+    }
 }
 
 /// GET `/sign-in`.
@@ -91,7 +107,9 @@ pub async fn sign_in(page: Page, fields: Fields) -> Result<HttpResponse> {
     tx.commit().await?;
     let mut answer = page.redirect(local_path(fields.text("next"), "/"));
     let secure = page.app.config.secure_cookies();
-    answer.add_cookie(&session_cookie(secure, new.token)).map_err(|e| anyhow::anyhow!("{e}"))?;
+    answer
+        .add_cookie(&session_cookie(secure, new.token))
+        .map_err(|e| anyhow::anyhow!("{e}"))?;
     Ok(answer)
 }
 
@@ -107,9 +125,14 @@ pub async fn sign_out(page: Page, _fields: Fields) -> Result<HttpResponse> {
     }
     let mut answer = page.redirect("/sign-in");
     let secure = page.app.config.secure_cookies();
-    let mut spent = Cookie::build(session_cookie_name(secure), "").path("/").secure(secure).finish();
+    let mut spent = Cookie::build(session_cookie_name(secure), "")
+        .path("/")
+        .secure(secure)
+        .finish();
     spent.make_removal();
-    answer.add_cookie(&spent).map_err(|e| anyhow::anyhow!("{e}"))?;
+    answer
+        .add_cookie(&spent)
+        .map_err(|e| anyhow::anyhow!("{e}"))?;
     Ok(answer)
 }
 
@@ -118,7 +141,10 @@ pub async fn sign_out(page: Page, _fields: Fields) -> Result<HttpResponse> {
 /// # Errors
 /// A template that fails.
 pub async fn forgot_password_page(page: Page) -> Result<HttpResponse> {
-    page.render(&ForgotPasswordPage { form: FormState::new(), sent: false })
+    page.render(&ForgotPasswordPage {
+        form: FormState::new(),
+        sent: false,
+    })
 }
 
 /// POST `/forgot-password`. Says the same whether the address is known or not; the mail is made
@@ -136,7 +162,10 @@ pub async fn forgot_password(page: Page, fields: Fields) -> Result<HttpResponse>
     }
     page.app.limits.reset(&email, &page.address())?;
     links::ask_for_reset(&page.app, &email).await?;
-    page.render(&ForgotPasswordPage { form: FormState::new(), sent: true })
+    page.render(&ForgotPasswordPage {
+        form: FormState::new(),
+        sent: true,
+    })
 }
 
 /// GET `/reset/{token}`.
@@ -151,7 +180,11 @@ pub async fn reset_page(page: Page, token: web::Path<String>) -> Result<HttpResp
         email: user.map(|user| user.email).unwrap_or_default(),
         token: token.into_inner(),
     };
-    let status = if view.expired { StatusCode::GONE } else { StatusCode::OK };
+    let status = if view.expired {
+        StatusCode::GONE
+    } else {
+        StatusCode::OK
+    };
     page.render_as(status, &view)
 }
 
@@ -161,7 +194,10 @@ pub async fn reset_page(page: Page, token: web::Path<String>) -> Result<HttpResp
 /// Whatever the database says.
 pub async fn reset(page: Page, token: web::Path<String>, fields: Fields) -> Result<HttpResponse> {
     let user = links::open(&page.app, links::Kind::Reset, &token).await?;
-    let email = user.as_ref().map(|user| user.email.clone()).unwrap_or_default();
+    let email = user
+        .as_ref()
+        .map(|user| user.email.clone())
+        .unwrap_or_default();
     let typed = fields.raw("password").to_owned();
     let mut form = FormState::new();
     if user.is_some() {
@@ -176,8 +212,17 @@ pub async fn reset(page: Page, token: web::Path<String>, fields: Fields) -> Resu
         }
     }
     let expired = form.is_valid();
-    let view = ResetPasswordPage { form, expired, email, token: token.into_inner() };
-    let status = if expired { StatusCode::GONE } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let view = ResetPasswordPage {
+        form,
+        expired,
+        email,
+        token: token.into_inner(),
+    };
+    let status = if expired {
+        StatusCode::GONE
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
     page.render_as(status, &view)
 }
 
@@ -187,7 +232,11 @@ pub async fn reset(page: Page, token: web::Path<String>, fields: Fields) -> Resu
 /// Whatever the database says.
 pub async fn invitation_page(page: Page, token: web::Path<String>) -> Result<HttpResponse> {
     let view = invitation_view(&page, &token, FormState::new()).await?;
-    let status = if view.expired { StatusCode::GONE } else { StatusCode::OK };
+    let status = if view.expired {
+        StatusCode::GONE
+    } else {
+        StatusCode::OK
+    };
     page.render_as(status, &view)
 }
 
@@ -198,13 +247,18 @@ async fn invitation_view(page: &Page, token: &str, mut form: FormState) -> Resul
         None => String::new(),
     };
     if let Some(user) = &invited {
-        form.values.entry("name".into()).or_insert_with(|| user.name.clone());
+        form.values
+            .entry("name".into())
+            .or_insert_with(|| user.name.clone());
     }
     Ok(InvitationPage {
         form,
         token: token.to_owned(),
         expired: invited.is_none(),
-        role: invited.as_ref().map(|user| user.role.name().to_owned()).unwrap_or_default(),
+        role: invited
+            .as_ref()
+            .map(|user| user.role.name().to_owned())
+            .unwrap_or_default(),
         email: invited.map(|user| user.email).unwrap_or_default(),
         company,
     })
@@ -240,7 +294,11 @@ pub async fn accept_invitation(
         }
     }
     let view = invitation_view(&page, &token, form).await?;
-    let status = if view.expired { StatusCode::GONE } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = if view.expired {
+        StatusCode::GONE
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
     page.render_as(status, &view)
 }
 
@@ -270,7 +328,9 @@ pub async fn preferences(page: Page, fields: Fields) -> Result<HttpResponse> {
                 .same_site(SameSite::Lax)
                 .permanent()
                 .finish();
-            answer.add_cookie(&cookie).map_err(|e| Error::Internal(anyhow::anyhow!("{e}")))?;
+            answer
+                .add_cookie(&cookie)
+                .map_err(|e| Error::Internal(anyhow::anyhow!("{e}")))?;
         }
     }
     Ok(answer)

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
-use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
+use sea_orm::{
+    ColumnTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+};
 use trade::calendar::LocalDate;
 use trade::id::{CategoryId, ProductBrandId, ProductId};
 use trade::price::Item;
@@ -73,7 +75,10 @@ impl Article {
     /// Base units in `unit`; none where the product is not sold in it.
     #[must_use]
     pub fn factor(&self, unit: Unit) -> Option<PackFactor> {
-        self.units.iter().find(|known| known.unit == unit).map(|known| known.factor)
+        self.units
+            .iter()
+            .find(|known| known.unit == unit)
+            .map(|known| known.factor)
     }
 
     /// Minimum and multiple. A product's row is checked by the database, so there always is one.
@@ -81,16 +86,17 @@ impl Article {
     pub fn rule(&self) -> OrderRule {
         let factor = self.factor(self.order_unit).unwrap_or(PackFactor::ONE);
         let loosest = || OrderRule::new(PackFactor::ONE, 1, 1);
-        OrderRule::new(factor, self.moq, self.multiple).or_else(loosest).unwrap_or_else(|| {
-            unreachable!("one piece in steps of one is a rule")
-        })
+        OrderRule::new(factor, self.moq, self.multiple)
+            .or_else(loosest)
+            .unwrap_or_else(|| unreachable!("one piece in steps of one is a rule"))
     }
 
     /// What can be had in whole units of `unit`, not below zero.
     #[must_use]
     pub fn available_in(&self, unit: Unit) -> Option<i64> {
         let factor = self.factor(unit)?;
-        self.available.map(|pieces| Ord::max(pieces, 0) / factor.get())
+        self.available
+            .map(|pieces| Ord::max(pieces, 0) / factor.get())
     }
 }
 
@@ -163,7 +169,9 @@ pub async fn by_id(
     let mut found = HashMap::with_capacity(ids.len());
     for chunk in ids.chunks(2_000) {
         let ids = super::padded(chunk);
-        let some = articles(tx, reference, |select| select.filter(product::Column::Id.is_in(ids)));
+        let some = articles(tx, reference, |select| {
+            select.filter(product::Column::Id.is_in(ids))
+        });
         found.extend(some.await?.into_iter().map(|article| (article.id, article)));
     }
     Ok(found)
@@ -181,8 +189,14 @@ async fn units_of(tx: &Tx, ids: Vec<ProductId>) -> Result<HashMap<ProductId, Vec
             })
             .await?;
         for row in rows {
-            let Some(factor) = PackFactor::new(row.pack_factor.into()) else { continue };
-            let unit = ArticleUnit { unit: row.unit, factor, gtin: row.gtin };
+            let Some(factor) = PackFactor::new(row.pack_factor.into()) else {
+                continue;
+            };
+            let unit = ArticleUnit {
+                unit: row.unit,
+                factor,
+                gtin: row.gtin,
+            };
             units.entry(row.product_id).or_default().push(unit);
         }
     }
@@ -203,7 +217,11 @@ fn article(reference: &Reference, row: Row, units: Vec<ArticleUnit>) -> Article 
             categories: reference.line(row.category_id).to_vec(),
             base_unit: row.base_unit,
         },
-        brand_name: reference.brands.get(&row.brand_id).map(|b| b.name.clone()).unwrap_or_default(),
+        brand_name: reference
+            .brands
+            .get(&row.brand_id)
+            .map(|b| b.name.clone())
+            .unwrap_or_default(),
         id: row.id,
         sku: row.sku,
         gtin: row.gtin,

@@ -57,7 +57,11 @@ impl Reference {
             return Some(BasisPoints(0));
         }
         let rates = self.rates.get(&(country.to_owned(), class))?;
-        rates.iter().rev().find(|(from, _)| *from <= date).map(|(_, rate)| *rate)
+        rates
+            .iter()
+            .rev()
+            .find(|(from, _)| *from <= date)
+            .map(|(_, rate)| *rate)
     }
 
     async fn load(tx: &Tx, version: i64) -> Result<Reference> {
@@ -65,8 +69,18 @@ impl Reference {
             .all::<category::Entity>(|all| all.order_by_asc(category::Column::Path))
             .await?;
         let category_order = rows.iter().map(|row| row.id).collect();
-        let mut categories: HashMap<_, _> =
-            rows.into_iter().map(|row| (row.id, Category { row, line: Vec::new() })).collect();
+        let mut categories: HashMap<_, _> = rows
+            .into_iter()
+            .map(|row| {
+                (
+                    row.id,
+                    Category {
+                        row,
+                        line: Vec::new(),
+                    },
+                )
+            })
+            .collect();
         let above = tx
             .all::<category_ancestor::Entity>(|all| {
                 all.order_by_asc(category_ancestor::Column::Distance)

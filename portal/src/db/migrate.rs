@@ -24,7 +24,9 @@ pub async fn up(db: &Db) -> anyhow::Result<()> {
     let migrator = migrator(db.backend())?;
     match db.backend() {
         DatabaseBackend::Postgres => {
-            migrator.run(db.pool().get_postgres_connection_pool()).await?;
+            migrator
+                .run(db.pool().get_postgres_connection_pool())
+                .await?;
         }
         _ => migrator.run(db.pool().get_sqlite_connection_pool()).await?,
     }
@@ -57,15 +59,22 @@ fn migrator(backend: DatabaseBackend) -> anyhow::Result<Migrator> {
         DatabaseBackend::Postgres => ".sqlite.sql",
         _ => ".postgres.sql",
     };
-    let mut names: Vec<_> = Files::iter().filter(|name| !name.ends_with(other)).collect();
+    let mut names: Vec<_> = Files::iter()
+        .filter(|name| !name.ends_with(other))
+        .collect();
     names.sort();
     let mut migrations = Vec::with_capacity(names.len());
     for name in names {
         let file = Files::get(&name).ok_or_else(|| anyhow::anyhow!("{name} is missing"))?;
         let sql = String::from_utf8(file.data.into_owned())?;
-        let (version, description) =
-            name.split_once('_').ok_or_else(|| anyhow::anyhow!("{name} has no number"))?;
-        let description = description.split('.').next().unwrap_or(description).to_owned();
+        let (version, description) = name
+            .split_once('_')
+            .ok_or_else(|| anyhow::anyhow!("{name} has no number"))?;
+        let description = description
+            .split('.')
+            .next()
+            .unwrap_or(description)
+            .to_owned();
         migrations.push(Migration::new(
             version.parse()?,
             Cow::Owned(description),
@@ -74,5 +83,8 @@ fn migrator(backend: DatabaseBackend) -> anyhow::Result<Migrator> {
             false,
         ));
     }
-    Ok(Migrator { migrations: Cow::Owned(migrations), ..Migrator::DEFAULT })
+    Ok(Migrator {
+        migrations: Cow::Owned(migrations),
+        ..Migrator::DEFAULT
+    })
 }

@@ -16,8 +16,8 @@ use sea_orm::sea_query::Value;
 use sea_orm::{
     ActiveModelTrait, ConnectOptions, ConnectionTrait, Database, DatabaseBackend,
     DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, IntoActiveModel,
-    IsolationLevel, Iterable, PaginatorTrait, PrimaryKeyToColumn, PrimaryKeyTrait, QueryFilter, QueryResult,
-    Select, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    IsolationLevel, Iterable, PaginatorTrait, PrimaryKeyToColumn, PrimaryKeyTrait, QueryFilter,
+    QueryResult, Select, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
@@ -34,7 +34,9 @@ pub struct Db {
 
 impl std::fmt::Debug for Db {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Db").field("backend", &self.backend()).finish()
+        f.debug_struct("Db")
+            .field("backend", &self.backend())
+            .finish()
     }
 }
 
@@ -46,7 +48,9 @@ impl Db {
     pub async fn connect(url: &str) -> anyhow::Result<Db> {
         let sqlite = url.starts_with("sqlite:");
         if sqlite {
-            let path = url.trim_start_matches("sqlite://").trim_start_matches("sqlite:");
+            let path = url
+                .trim_start_matches("sqlite://")
+                .trim_start_matches("sqlite:");
             let path = path.split('?').next().unwrap_or(path);
             if let Some(folder) = std::path::Path::new(path).parent() {
                 std::fs::create_dir_all(folder)?;
@@ -91,7 +95,8 @@ impl Db {
         };
         // Immediate: a deferred transaction that reads before it writes loses to any other writer
         // with "database is locked", at once and for good.
-        self.open(scope, SqliteTransactionMode::Immediate, None, turn).await
+        self.open(scope, SqliteTransactionMode::Immediate, None, turn)
+            .await
     }
 
     /// Begins a transaction that only reads: one consistent picture, no writer's turn.
@@ -99,8 +104,13 @@ impl Db {
     /// # Errors
     /// As [`Db::begin`].
     pub async fn read(&self, scope: &Scope) -> Result<Tx> {
-        self.open(scope, SqliteTransactionMode::Deferred, Some(IsolationLevel::RepeatableRead), None)
-            .await
+        self.open(
+            scope,
+            SqliteTransactionMode::Deferred,
+            Some(IsolationLevel::RepeatableRead),
+            None,
+        )
+        .await
     }
 
     /// For the program itself: sign-in, jobs, imports. `purpose` names the task in the audit log.
@@ -135,7 +145,11 @@ impl Db {
                 sqlite_transaction_mode: (!postgres).then_some(mode),
             })
             .await?;
-        Ok(Tx { inner, scope: scope.clone(), _turn: turn })
+        Ok(Tx {
+            inner,
+            scope: scope.clone(),
+            _turn: turn,
+        })
     }
 
     /// Whether the database answers.
@@ -242,7 +256,10 @@ impl Tx {
         &self,
         refine: impl FnOnce(Select<E>) -> Select<E>,
     ) -> Result<Vec<R>> {
-        Ok(refine(self.select::<E>()).into_model::<R>().all(&self.inner).await?)
+        Ok(refine(self.select::<E>())
+            .into_model::<R>()
+            .all(&self.inner)
+            .await?)
     }
 
     /// Inserts a row. One that would belong to an account out of reach is refused.
@@ -273,11 +290,15 @@ impl Tx {
             chunk.push(row);
             if chunk.len() == 1_000 {
                 let full = std::mem::take(&mut chunk);
-                A::Entity::insert_many(full).exec_without_returning(&self.inner).await?;
+                A::Entity::insert_many(full)
+                    .exec_without_returning(&self.inner)
+                    .await?;
             }
         }
         if !chunk.is_empty() {
-            A::Entity::insert_many(chunk).exec_without_returning(&self.inner).await?;
+            A::Entity::insert_many(chunk)
+                .exec_without_returning(&self.inner)
+                .await?;
         }
         Ok(())
     }
@@ -294,7 +315,11 @@ impl Tx {
             Reach::Brand | Reach::System => Ok(()),
             Reach::Account { id, .. } => {
                 let owner = row.get(column).into_value();
-                if owner == Some(Value::from(id.0)) { Ok(()) } else { Err(Error::NotFound) }
+                if owner == Some(Value::from(id.0)) {
+                    Ok(())
+                } else {
+                    Err(Error::NotFound)
+                }
             }
             // A KAM writes for an account by acting for it, which is a scope of that account.
             Reach::Portfolio(_) => Err(Error::NotFound),
@@ -322,7 +347,11 @@ impl Tx {
                 update.set(row.clone())
             })
             .await?;
-        if touched == 1 { Ok(()) } else { Err(Error::NotFound) }
+        if touched == 1 {
+            Ok(())
+        } else {
+            Err(Error::NotFound)
+        }
     }
 
     /// A conditional update: how many of the caller's rows it touched.
@@ -356,7 +385,10 @@ impl Tx {
     pub async fn next_number(&self, series: &str) -> Result<i64> {
         let sql = "INSERT INTO counters (name, value) VALUES ($1, 1) \
                    ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value";
-        let row = self.inner.query_one_raw(self.statement(sql, [series.into()])).await?;
+        let row = self
+            .inner
+            .query_one_raw(self.statement(sql, [series.into()]))
+            .await?;
         let row = row.ok_or_else(|| DbErr::Custom("no counter".into()))?;
         Ok(row.try_get_by_index(0)?)
     }
@@ -367,7 +399,10 @@ impl Tx {
     /// Whatever the database says.
     pub async fn counter(&self, name: &str) -> Result<i64> {
         let sql = "SELECT value FROM counters WHERE name = $1";
-        let row = self.inner.query_one_raw(self.statement(sql, [name.into()])).await?;
+        let row = self
+            .inner
+            .query_one_raw(self.statement(sql, [name.into()]))
+            .await?;
         Ok(match row {
             Some(row) => row.try_get_by_index(0)?,
             None => 0,
@@ -385,7 +420,10 @@ impl Tx {
         sql: &str,
         values: impl IntoIterator<Item = Value>,
     ) -> Result<Vec<QueryResult>> {
-        Ok(self.inner.query_all_raw(self.statement(sql, values)).await?)
+        Ok(self
+            .inner
+            .query_all_raw(self.statement(sql, values))
+            .await?)
     }
 
     /// As [`Tx::rows`], for a statement that writes; says how many rows it touched.
@@ -394,7 +432,11 @@ impl Tx {
         sql: &str,
         values: impl IntoIterator<Item = Value>,
     ) -> Result<u64> {
-        Ok(self.inner.execute_raw(self.statement(sql, values)).await?.rows_affected())
+        Ok(self
+            .inner
+            .execute_raw(self.statement(sql, values))
+            .await?
+            .rows_affected())
     }
 }
 
@@ -413,5 +455,8 @@ pub(crate) fn placeholders(first: usize, count: usize) -> String {
 
 /// Whether the database refused because a unique key is taken.
 pub(crate) fn is_unique_violation(error: &DbErr) -> bool {
-    matches!(error.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_)))
+    matches!(
+        error.sql_err(),
+        Some(sea_orm::SqlErr::UniqueConstraintViolation(_))
+    )
 }

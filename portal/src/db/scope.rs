@@ -68,9 +68,17 @@ pub struct Scope {
 impl Scope {
     /// The program itself; `purpose` goes into the audit log as the actor's name.
     pub(crate) fn system(purpose: &str) -> Scope {
-        let actor =
-            Actor { user_id: None, name: purpose.to_owned(), role: None, owner: Uuid::nil() };
-        Scope { reach: Reach::System, actor, on_behalf_of: None }
+        let actor = Actor {
+            user_id: None,
+            name: purpose.to_owned(),
+            role: None,
+            owner: Uuid::nil(),
+        };
+        Scope {
+            reach: Reach::System,
+            actor,
+            on_behalf_of: None,
+        }
     }
 
     /// The account whose rows are reached, where it is one.
@@ -119,9 +127,9 @@ impl Scope {
     pub fn people<C: ColumnTrait>(&self, account: C, id: C) -> Condition {
         match self.reach {
             Reach::Account { id: own, .. } => account.eq(own).into_condition(),
-            Reach::Portfolio(kam) => {
-                Condition::any().add(account.in_subquery(portfolio(kam))).add(id.eq(kam))
-            }
+            Reach::Portfolio(kam) => Condition::any()
+                .add(account.in_subquery(portfolio(kam)))
+                .add(id.eq(kam)),
             Reach::Brand | Reach::System => Condition::all(),
         }
     }
@@ -172,11 +180,21 @@ pub(crate) fn visible_products(scope: &Scope) -> Condition {
     };
     let included = Alias::new("included");
     Condition::all()
-        .add(rules("exclude", "excluded").cond_where(audience(Alias::new("excluded"))).to_owned().not_exists())
+        .add(
+            rules("exclude", "excluded")
+                .cond_where(audience(Alias::new("excluded")))
+                .to_owned()
+                .not_exists(),
+        )
         .add(
             Condition::any()
                 .add(rules("include", "reserved").not_exists())
-                .add(rules("include", &included.to_string()).cond_where(audience(included)).to_owned().exists()),
+                .add(
+                    rules("include", &included.to_string())
+                        .cond_where(audience(included))
+                        .to_owned()
+                        .exists(),
+                ),
         )
 }
 
@@ -189,8 +207,11 @@ fn rules(effect: &str, alias: &str) -> SelectStatement {
         .column(category_ancestor::Column::AncestorId)
         .from(category_ancestor::Entity)
         .and_where(
-            Expr::col((category_ancestor::Entity, category_ancestor::Column::CategoryId))
-                .equals((product::Entity, product::Column::CategoryId)),
+            Expr::col((
+                category_ancestor::Entity,
+                category_ancestor::Column::CategoryId,
+            ))
+            .equals((product::Entity, product::Column::CategoryId)),
         )
         .to_owned();
     Query::select()

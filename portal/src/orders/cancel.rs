@@ -59,8 +59,18 @@ pub async fn cancel(tx: &Tx, app: &App, number: &str, reason: &str) -> Result<or
     let after = json!({"state": OrderState::Cancelled, "reason": reason});
     let subject = format!("order {number}");
     let account = Some(found.account_id);
-    audit::note(tx, now, "order cancelled", &subject, account, Some(before), Some(after)).await?;
-    tx.enqueue(now, &Job::OrderCancelled { order: found.id }).await?;
+    audit::note(
+        tx,
+        now,
+        "order cancelled",
+        &subject,
+        account,
+        Some(before),
+        Some(after),
+    )
+    .await?;
+    tx.enqueue(now, &Job::OrderCancelled { order: found.id })
+        .await?;
     super::find(tx, number).await
 }
 
@@ -77,7 +87,10 @@ async fn give_back(tx: &Tx, order: &order::Model, now: i64) -> Result<()> {
         .await?;
     let mut sums: BTreeMap<ProductId, i64> = BTreeMap::new();
     for row in rows {
-        sums.insert(row.try_get("", "product_id")?, -row.try_get::<i64>("", "pieces")?);
+        sums.insert(
+            row.try_get("", "product_id")?,
+            -row.try_get::<i64>("", "pieces")?,
+        );
     }
     submit::lock_stock(tx, &sums.keys().copied().collect::<Vec<_>>()).await?;
     submit::move_allocated(tx, &sums, "cancellation", &order.number, now).await?;

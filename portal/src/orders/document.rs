@@ -35,7 +35,9 @@ pub fn document(app: &App, whole: &Whole, lang: Lang) -> OrderDocument {
     let totals = show::totals(order);
     let address = |which: &str| {
         let address = show::address(order, which);
-        std::iter::once(address.name).chain(address.lines).collect::<Vec<_>>()
+        std::iter::once(address.name)
+            .chain(address.lines)
+            .collect::<Vec<_>>()
     };
     let brand = show::brand_address(app);
     let days = i64::from(order.payment_terms_days);
@@ -119,7 +121,11 @@ fn total_rows(
     };
     let mut rows = vec![part(say("document-net"), totals.net)];
     for vat in &totals.vat {
-        let label = format!("{} {}", say("document-vat"), percent_text(lang, vat.rate_bp));
+        let label = format!(
+            "{} {}",
+            say("document-vat"),
+            percent_text(lang, vat.rate_bp)
+        );
         rows.push(DocumentTotal {
             reason: match vat.reason.as_str() {
                 "intra-community" => Some(say("document-reason-intra-community")),

@@ -73,9 +73,14 @@ pub async fn rows(
                 .columns([O::Number, O::PlacedAt, O::State, O::PoNumber, O::PlacedBy])
                 .columns([O::OnBehalfOf, O::LineCount, O::NetMinor, O::Currency])
                 .columns([O::RequestedDate])
-                .expr_as(Expr::col((account::Entity, account::Column::Name)), "account_name");
-            orders = orders
-                .expr_as(Expr::col((account::Entity, account::Column::Number)), "account_number");
+                .expr_as(
+                    Expr::col((account::Entity, account::Column::Name)),
+                    "account_name",
+                );
+            orders = orders.expr_as(
+                Expr::col((account::Entity, account::Column::Number)),
+                "account_number",
+            );
             orders
         })
         .await?;
@@ -101,7 +106,10 @@ pub async fn page(tx: &Tx, mut query: Query, all_accounts: bool) -> Result<Order
     let total = tx
         .count::<order::Entity>(|orders| with_account(orders).filter(condition.clone()))
         .await?;
-    let asked = query.remove("page").and_then(|page| page.parse().ok()).unwrap_or(1);
+    let asked = query
+        .remove("page")
+        .and_then(|page| page.parse().ok())
+        .unwrap_or(1);
     let paging = Paging::new(asked, i64::try_from(PAGE)?, i64::try_from(total)?);
     let offset = u64::try_from(paging.page - 1)? * PAGE;
     let rows = rows(tx, |orders| {
@@ -121,7 +129,15 @@ pub async fn page(tx: &Tx, mut query: Query, all_accounts: bool) -> Result<Order
     let is_filtered = query.iter().any(|(name, value)| {
         ["q", "state", "from", "until"].contains(&name.as_str()) && !value.trim().is_empty()
     });
-    Ok(OrdersPage { query, states, rows, paging, all_accounts, is_filtered, form })
+    Ok(OrdersPage {
+        query,
+        states,
+        rows,
+        paging,
+        all_accounts,
+        is_filtered,
+        form,
+    })
 }
 
 fn filter(query: &Query, all_accounts: bool, form: &mut FormState) -> Condition {
@@ -134,8 +150,14 @@ fn filter(query: &Query, all_accounts: bool, form: &mut FormState) -> Condition 
             .add(contains(Expr::col((order::Entity, O::PoNumber)), text));
         if all_accounts {
             any = any
-                .add(contains(Expr::col((account::Entity, account::Column::Name)), text))
-                .add(contains(Expr::col((account::Entity, account::Column::Number)), text));
+                .add(contains(
+                    Expr::col((account::Entity, account::Column::Name)),
+                    text,
+                ))
+                .add(contains(
+                    Expr::col((account::Entity, account::Column::Number)),
+                    text,
+                ));
         }
         condition = condition.add(any);
     }
@@ -165,7 +187,10 @@ fn filter(query: &Query, all_accounts: bool, form: &mut FormState) -> Condition 
 /// Whether `column` holds `text`, whatever its case.
 pub(crate) fn contains(column: Expr, text: &str) -> Expr {
     let text: String = text.to_lowercase().chars().take(100).collect();
-    let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let escaped = text
+        .replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_");
     Expr::from(Func::lower(column)).like(LikeExpr::new(format!("%{escaped}%")).escape('\\'))
 }
 
@@ -185,7 +210,10 @@ struct CreditRow {
 pub async fn credit_notes(tx: &Tx, mut query: Query) -> Result<CreditNotesPage> {
     use credit_note::Column as C;
     let total = tx.count::<credit_note::Entity>(|notes| notes).await?;
-    let asked = query.remove("page").and_then(|page| page.parse().ok()).unwrap_or(1);
+    let asked = query
+        .remove("page")
+        .and_then(|page| page.parse().ok())
+        .unwrap_or(1);
     let paging = Paging::new(asked, i64::try_from(PAGE)?, i64::try_from(total)?);
     let offset = u64::try_from(paging.page - 1)? * PAGE;
     let rows: Vec<CreditRow> = tx
@@ -198,7 +226,10 @@ pub async fn credit_notes(tx: &Tx, mut query: Query) -> Result<CreditNotesPage> 
             notes
                 .select_only()
                 .columns([C::Number, C::IssuedOn, C::NetMinor, C::Currency])
-                .expr_as(Expr::col((account::Entity, account::Column::Name)), "account_name")
+                .expr_as(
+                    Expr::col((account::Entity, account::Column::Name)),
+                    "account_name",
+                )
                 .order_by_desc(C::IssuedAt)
                 .order_by_desc(C::Id)
                 .offset(offset)
@@ -215,5 +246,9 @@ pub async fn credit_notes(tx: &Tx, mut query: Query) -> Result<CreditNotesPage> 
             account_name: row.account_name,
         })
         .collect();
-    Ok(CreditNotesPage { query: BTreeMap::default(), rows, paging })
+    Ok(CreditNotesPage {
+        query: BTreeMap::default(),
+        rows,
+        paging,
+    })
 }

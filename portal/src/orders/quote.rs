@@ -73,7 +73,11 @@ impl ForWhom {
             currency: account.currency,
             date: app.today(),
         };
-        Ok(ForWhom { account, ship_to: place, customer })
+        Ok(ForWhom {
+            account,
+            ship_to: place,
+            customer,
+        })
     }
 
     fn tax_place<'a>(&'a self, app: &'a App) -> TaxPlace<'a> {
@@ -158,10 +162,17 @@ pub async fn quote(tx: &Tx, app: &App, whom: &ForWhom, wanted: &[Wanted]) -> Res
     ids.sort_unstable();
     ids.dedup();
     let articles = article::by_id(tx, &reference, &ids).await?;
-    let articles: HashMap<ProductId, Arc<Article>> =
-        articles.into_iter().map(|(id, article)| (id, Arc::new(article))).collect();
+    let articles: HashMap<ProductId, Arc<Article>> = articles
+        .into_iter()
+        .map(|(id, article)| (id, Arc::new(article)))
+        .collect();
     let book = PriceBook::load(tx, whom.customer, &ids).await?;
-    let quoter = Quoter { app, whom, reference: &reference, book: &book };
+    let quoter = Quoter {
+        app,
+        whom,
+        reference: &reference,
+        book: &book,
+    };
     let mut left: HashMap<ProductId, i64> = HashMap::new();
     let mut lines = Vec::with_capacity(wanted.len());
     for line in wanted {
@@ -203,8 +214,9 @@ impl Quoter<'_> {
             return Ok(line);
         };
         let Some(factor) = article.factor(wanted.unit) else {
-            line.problem =
-                Some(Problem::OtherUnit(article.units.iter().map(|known| known.unit).collect()));
+            line.problem = Some(Problem::OtherUnit(
+                article.units.iter().map(|known| known.unit).collect(),
+            ));
             return Ok(line);
         };
         match article.rule().fit(wanted.quantity, factor) {
@@ -216,7 +228,9 @@ impl Quoter<'_> {
             line.problem = Some(Problem::Delisted);
         }
         if line.problem.is_none() && article.stock_policy == StockPolicy::Strict {
-            let left = left.entry(article.id).or_insert(article.available.unwrap_or(0));
+            let left = left
+                .entry(article.id)
+                .or_insert(article.available.unwrap_or(0));
             if line.ordered.0 > *left {
                 line.problem = Some(Problem::Short {
                     available: Ord::max(*left, 0) / factor.get(),

@@ -120,7 +120,10 @@ pub fn problem_facts(problem: &Problem) -> Value {
             json!({"multiple": step, "below": below, "above": above})
         }
         Problem::Misfit(Misfit::TooLarge { maximum }) => json!({"maximum": maximum}),
-        Problem::Short { available, expected_on } => json!({
+        Problem::Short {
+            available,
+            expected_on,
+        } => json!({
             "available": available,
             "expected_on": expected_on.map(|date| date.to_string()),
         }),

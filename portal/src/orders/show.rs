@@ -59,13 +59,20 @@ pub async fn whole(tx: &Tx, order: order::Model) -> Result<Whole> {
         })
         .await?;
     let account = tx.get::<account::Entity>(order.account_id).await?;
-    Ok(Whole { order, lines, events, account })
+    Ok(Whole {
+        order,
+        lines,
+        events,
+        account,
+    })
 }
 
 /// The trace stored with a line; none for imported history.
 #[must_use]
 pub fn trace(line: &order_line::Model) -> Option<PriceTrace> {
-    line.price_trace.as_ref().and_then(|json| serde_json::from_value(json.clone()).ok())
+    line.price_trace
+        .as_ref()
+        .and_then(|json| serde_json::from_value(json.clone()).ok())
 }
 
 /// The order's VAT rows and sums, as stored.
@@ -105,10 +112,19 @@ pub fn address(order: &order::Model, which: &str) -> Address {
     let found = order.addresses.get(which);
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     Address {
-        name: found.and_then(|a| a.get("name")).map(text).unwrap_or_default(),
+        name: found
+            .and_then(|a| a.get("name"))
+            .map(text)
+            .unwrap_or_default(),
         lines: found
             .and_then(|a| a.get("lines")?.as_array())
-            .map(|lines| lines.iter().map(text).filter(|line| !line.is_empty()).collect())
+            .map(|lines| {
+                lines
+                    .iter()
+                    .map(text)
+                    .filter(|line| !line.is_empty())
+                    .collect()
+            })
             .unwrap_or_default(),
     }
 }
@@ -119,7 +135,9 @@ pub fn brand_address(app: &App) -> Address {
     let brand = &app.brand.row;
     let lines = [
         brand.street.clone(),
-        format!("{} {}", brand.postal_code, brand.city).trim().to_owned(),
+        format!("{} {}", brand.postal_code, brand.city)
+            .trim()
+            .to_owned(),
         brand.country.clone(),
     ];
     Address {
@@ -139,10 +157,15 @@ pub async fn page(tx: &Tx, app: &App, number: &str, is_staff: bool) -> Result<Or
     let products = tx
         .all::<product::Entity>(|products| products.filter(product::Column::Id.is_in(ids)))
         .await?;
-    let base_units: std::collections::HashMap<_, Unit> =
-        products.into_iter().map(|product| (product.id, product.base_unit)).collect();
+    let base_units: std::collections::HashMap<_, Unit> = products
+        .into_iter()
+        .map(|product| (product.id, product.base_unit))
+        .collect();
     let lines = whole.lines.iter().map(|line| {
-        let base = base_units.get(&line.product_id).copied().unwrap_or(Unit::Piece);
+        let base = base_units
+            .get(&line.product_id)
+            .copied()
+            .unwrap_or(Unit::Piece);
         line_view(&whole.order, line, base, is_staff)
     });
     let lines = lines.collect();

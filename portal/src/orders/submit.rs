@@ -20,9 +20,7 @@ use uuid::Uuid;
 use super::quote::{self, ForWhom, Quote, QuotedLine, Wanted};
 use super::refusals;
 use crate::app::App;
-use crate::db::entity::{
-    cart, cart_line, order, order_event, order_line, stock, stock_movement,
-};
+use crate::db::entity::{cart, cart_line, order, order_event, order_line, stock, stock_movement};
 use crate::db::words::OrderSource;
 use crate::db::{Tx, placeholders};
 use crate::error::{Error, Result};
@@ -111,7 +109,10 @@ pub async fn submit(tx: &Tx, app: &App, submission: &Submission) -> Result<Submi
     if wanted.is_empty() {
         return Err(refusals::empty().into());
     }
-    if submission.requested_date.is_some_and(|date| date < app.today()) {
+    if submission
+        .requested_date
+        .is_some_and(|date| date < app.today())
+    {
         return Err(refusals::date_passed(app.today()).into());
     }
     let quote = quote::quote(tx, app, &whom, &wanted).await?;
@@ -155,7 +156,9 @@ async fn claim_key(tx: &Tx, submission: &Submission, now: i64) -> Result<Option<
             [owner.into(), submission.key.clone().into()],
         )
         .await?;
-    let row = rows.first().ok_or_else(|| Error::Busy("the key is being used".into()))?;
+    let row = rows
+        .first()
+        .ok_or_else(|| Error::Busy("the key is being used".into()))?;
     if row.try_get::<String>("", "request_hash")? != submission.digest {
         return Err(refusals::key_reused().into());
     }
@@ -164,16 +167,26 @@ async fn claim_key(tx: &Tx, submission: &Submission, now: i64) -> Result<Option<
         answer.get("order").and_then(|id| id.as_str()?.parse().ok()),
         answer.get("number").and_then(|number| number.as_str()),
     ) else {
-        return Err(Error::Internal(anyhow::anyhow!("an idempotency key without its order")));
+        return Err(Error::Internal(anyhow::anyhow!(
+            "an idempotency key without its order"
+        )));
     };
-    Ok(Some(Submitted { order, number: number.to_owned(), replayed: true }))
+    Ok(Some(Submitted {
+        order,
+        number: number.to_owned(),
+        replayed: true,
+    }))
 }
 
 async fn answer_key(tx: &Tx, submission: &Submission, placed: &Submitted) -> Result<()> {
     let answer = json!({"order": placed.order, "number": placed.number});
     tx.execute(
         "UPDATE idempotency_keys SET status = 201, answer = $1 WHERE owner = $2 AND key = $3",
-        [answer.into(), tx.scope().actor.owner.into(), submission.key.clone().into()],
+        [
+            answer.into(),
+            tx.scope().actor.owner.into(),
+            submission.key.clone().into(),
+        ],
     )
     .await?;
     Ok(())
@@ -295,14 +308,22 @@ async fn store(
             account_id: Set(account_id),
             kind: Set(kind.to_owned()),
             at: Set(now),
-            by_name: Set(if kind == "placed" { scope.actor.name.clone() } else { String::new() }),
+            by_name: Set(if kind == "placed" {
+                scope.actor.name.clone()
+            } else {
+                String::new()
+            }),
             on_behalf_of: Set(scope.on_behalf_of.clone()),
             detail: Set(None),
         })
         .await?;
     }
     tx.enqueue(now, &Job::OrderPlaced { order: id }).await?;
-    Ok(Submitted { order: id, number, replayed: false })
+    Ok(Submitted {
+        order: id,
+        number,
+        replayed: false,
+    })
 }
 
 /// Order numbers have six digits at least and count from 100001.
@@ -400,7 +421,10 @@ async fn allocate(
 ) -> Result<()> {
     let mut sums: BTreeMap<ProductId, i64> = BTreeMap::new();
     for (line, promise) in quote.lines.iter().zip(promises) {
-        let counted = line.article.as_ref().is_some_and(|article| article.available.is_some());
+        let counted = line
+            .article
+            .as_ref()
+            .is_some_and(|article| article.available.is_some());
         if counted && promise.allocated.0 > 0 {
             *sums.entry(line.wanted.product).or_default() += promise.allocated.0;
         }
@@ -428,23 +452,28 @@ pub(super) async fn move_allocated(
             values.join(", ")
         );
         let binds = std::iter::once(Value::from(now)).chain(
-            chunk.iter().flat_map(|(id, pieces)| [Value::from(**id), Value::from(**pieces)]),
+            chunk
+                .iter()
+                .flat_map(|(id, pieces)| [Value::from(**id), Value::from(**pieces)]),
         );
         let touched = tx.execute(&sql, binds).await?;
         if touched != u64::try_from(chunk.len())? {
             return Err(Error::Internal(anyhow::anyhow!("stock rows are missing")));
         }
     }
-    tx.insert_all(sums.iter().map(|(product, pieces)| stock_movement::ActiveModel {
-        id: Set(Uuid::now_v7()),
-        product_id: Set(*product),
-        at: Set(now),
-        on_hand: Set(0),
-        allocated: Set(*pieces),
-        reserved: Set(0),
-        cause: Set(cause.to_owned()),
-        reference: Set(reference.to_owned()),
-    }))
+    tx.insert_all(
+        sums.iter()
+            .map(|(product, pieces)| stock_movement::ActiveModel {
+                id: Set(Uuid::now_v7()),
+                product_id: Set(*product),
+                at: Set(now),
+                on_hand: Set(0),
+                allocated: Set(*pieces),
+                reserved: Set(0),
+                cause: Set(cause.to_owned()),
+                reference: Set(reference.to_owned()),
+            }),
+    )
     .await
 }
 
@@ -457,7 +486,9 @@ async fn remember_products(
 ) -> Result<()> {
     let mut last: BTreeMap<ProductId, (i64, Unit)> = BTreeMap::new();
     for line in &quote.lines {
-        let entry = last.entry(line.wanted.product).or_insert((0, line.wanted.unit));
+        let entry = last
+            .entry(line.wanted.product)
+            .or_insert((0, line.wanted.unit));
         // Two lines of one product in one unit count together; in two units the last one stands.
         *entry = if entry.1 == line.wanted.unit {
             (entry.0 + line.wanted.quantity, entry.1)
@@ -481,7 +512,12 @@ async fn remember_products(
         let mut binds: Vec<Value> = Vec::with_capacity(chunk.len() * 6);
         for (product, (quantity, unit)) in chunk {
             let quantity = i32::try_from(*quantity).unwrap_or(i32::MAX);
-            binds.extend([account.into(), (*product).into(), today.into(), today.into()]);
+            binds.extend([
+                account.into(),
+                (*product).into(),
+                today.into(),
+                today.into(),
+            ]);
             binds.extend([quantity.into(), (*unit).into()]);
         }
         tx.execute(&sql, binds).await?;

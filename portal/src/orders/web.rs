@@ -75,7 +75,8 @@ pub async fn cancel(
         let tx = page.app.db.read(&who.scope).await?;
         let mut view = show::page(&tx, &page.app, &number, who.is_staff()).await?;
         view.cancel_form = fields.form();
-        view.cancel_form.refuse("reason", Message::new("error-required"));
+        view.cancel_form
+            .refuse("reason", Message::new("error-required"));
         return page.render_as(StatusCode::UNPROCESSABLE_ENTITY, &view);
     }
     let tx = page.app.db.begin(&who.scope).await?;

@@ -49,7 +49,8 @@ pub async fn rebuild(tx: &Tx, account: Option<AccountId>) -> Result<()> {
         None => "",
     };
     let values = || account.map(Into::into);
-    tx.execute(&format!("DELETE FROM account_price_lists {only}"), values()).await?;
+    tx.execute(&format!("DELETE FROM account_price_lists {only}"), values())
+        .await?;
     let sql = format!(
         "INSERT INTO account_price_lists (id, account_id, ship_to_id, price_list_id, contract_id, \
          rank, priority, valid_from, valid_until) \

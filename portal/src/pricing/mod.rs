@@ -57,7 +57,11 @@ impl PriceBook {
         ids.sort_unstable();
         ids.dedup();
         let rows = price_rows(tx, &ids, products).await?;
-        Ok(PriceBook { customer, sequence: Sequence::new(lists), rows })
+        Ok(PriceBook {
+            customer,
+            sequence: Sequence::new(lists),
+            rows,
+        })
     }
 
     /// The customer's lists in the order in which they are asked.
@@ -84,7 +88,10 @@ impl PriceBook {
     #[must_use]
     pub fn trace(&self, article: &Article, unit: Unit, quantity: i64) -> Option<PriceTrace> {
         let ask = self.ask(article, unit, quantity)?;
-        Some(self.sequence.resolve(&article.item, self.rows(article), &ask))
+        Some(
+            self.sequence
+                .resolve(&article.item, self.rows(article), &ask),
+        )
     }
 
     /// The price of one unit; none is "price on request".
@@ -98,16 +105,21 @@ impl PriceBook {
     #[must_use]
     pub fn list_price(&self, article: &Article, unit: Unit, quantity: i64) -> Option<UnitPrice> {
         let ask = self.ask(article, unit, quantity)?;
-        self.sequence.list_price(&article.item, self.rows(article), &ask)
+        self.sequence
+            .list_price(&article.item, self.rows(article), &ask)
     }
 
     /// How the price changes with the quantity, from the least that can be ordered on.
     #[must_use]
     pub fn ladder(&self, article: &Article, unit: Unit) -> Vec<LadderStep> {
-        let Some(factor) = article.factor(unit) else { return Vec::new() };
+        let Some(factor) = article.factor(unit) else {
+            return Vec::new();
+        };
         let least = article.rule().least(factor);
         match self.ask(article, unit, least) {
-            Some(ask) => self.sequence.ladder(&article.item, self.rows(article), &ask, least),
+            Some(ask) => self
+                .sequence
+                .ladder(&article.item, self.rows(article), &ask, least),
             None => Vec::new(),
         }
     }
@@ -118,9 +130,10 @@ async fn may_ask(tx: &Tx, account: AccountId) -> Result<()> {
         Reach::System | Reach::Brand => Ok(()),
         Reach::Account { id, .. } if id == account => Ok(()),
         Reach::Account { .. } => Err(Error::NotFound),
-        Reach::Portfolio(_) => {
-            tx.get::<crate::db::entity::account::Entity>(account).await.map(|_| ())
-        }
+        Reach::Portfolio(_) => tx
+            .get::<crate::db::entity::account::Entity>(account)
+            .await
+            .map(|_| ()),
     }
 }
 
@@ -138,7 +151,10 @@ const LISTS: &str = "SELECT l.price_list_id, l.rank, l.priority, l.valid_from, l
 async fn ranked_lists(tx: &Tx, customer: &Customer) -> Result<Vec<RankedList>> {
     let ship_to = customer.ship_to.map_or(Uuid::nil(), |id| id.0);
     let mut lists: Vec<RankedList> = Vec::new();
-    for row in tx.rows(LISTS, [customer.account.into(), ship_to.into()]).await? {
+    for row in tx
+        .rows(LISTS, [customer.account.into(), ship_to.into()])
+        .await?
+    {
         let id: PriceListId = row.try_get("", "price_list_id")?;
         let rank: i32 = row.try_get("", "rank")?;
         let rank = Rank::from_number(rank).unwrap_or(Rank::Default);
@@ -161,7 +177,9 @@ async fn ranked_lists(tx: &Tx, customer: &Customer) -> Result<Vec<RankedList>> {
                 conditions: Vec::new(),
             });
         }
-        let Some(condition) = row.try_get::<Option<Uuid>>("", "condition_id")? else { continue };
+        let Some(condition) = row.try_get::<Option<Uuid>>("", "condition_id")? else {
+            continue;
+        };
         let target = match row.try_get::<String>("", "target")?.as_str() {
             "product" => Target::Product(row.try_get::<ProductId>("", "product_id")?),
             "brand" => Target::Brand(row.try_get::<ProductBrandId>("", "brand_id")?),

@@ -59,12 +59,21 @@ fn version(hash: &[u8; 32]) -> String {
 pub async fn file(path: web::Path<String>, request: HttpRequest) -> Result<HttpResponse> {
     let asset = get(&path).ok_or(Error::NotFound)?;
     let tag = format!("\"{}\"", asset.version);
-    let known = request.headers().get("if-none-match").and_then(|value| value.to_str().ok());
+    let known = request
+        .headers()
+        .get("if-none-match")
+        .and_then(|value| value.to_str().ok());
     if known == Some(&tag) {
-        return Ok(HttpResponse::NotModified().insert_header(("ETag", tag)).finish());
+        return Ok(HttpResponse::NotModified()
+            .insert_header(("ETag", tag))
+            .finish());
     }
     let versioned = request.query_string() == format!("v={}", asset.version);
-    let keep = if versioned { "public, max-age=31536000, immutable" } else { "public, max-age=300" };
+    let keep = if versioned {
+        "public, max-age=31536000, immutable"
+    } else {
+        "public, max-age=300"
+    };
     Ok(HttpResponse::Ok()
         .content_type(asset.media_type)
         .insert_header(("ETag", tag))

@@ -50,7 +50,10 @@ impl Page {
         let app = request
             .app_data::<web::Data<App>>()
             .ok_or_else(|| Error::Internal(anyhow::anyhow!("no application state")))?;
-        Ok(Page { app: app.clone(), request: request.clone() })
+        Ok(Page {
+            app: app.clone(),
+            request: request.clone(),
+        })
     }
 
     /// Who is signed in.
@@ -76,13 +79,19 @@ impl Page {
     /// Where the request comes from, for rate limits.
     #[must_use]
     pub fn address(&self) -> String {
-        self.request.peer_addr().map_or_else(|| "unknown".into(), |peer| peer.ip().to_string())
+        self.request
+            .peer_addr()
+            .map_or_else(|| "unknown".into(), |peer| peer.ip().to_string())
     }
 
     /// What the browser calls itself.
     #[must_use]
     pub fn user_agent(&self) -> &str {
-        self.request.headers().get("user-agent").and_then(|v| v.to_str().ok()).unwrap_or_default()
+        self.request
+            .headers()
+            .get("user-agent")
+            .and_then(|v| v.to_str().ok())
+            .unwrap_or_default()
     }
 
     /// The block that the page's script asks for.
@@ -94,7 +103,9 @@ impl Page {
     /// The query string's pairs.
     #[must_use]
     pub fn query(&self) -> super::shape::Query {
-        form_urlencoded::parse(self.request.query_string().as_bytes()).into_owned().collect()
+        form_urlencoded::parse(self.request.query_string().as_bytes())
+            .into_owned()
+            .collect()
     }
 
     fn chrome(&self) -> Result<Chrome> {
@@ -111,8 +122,9 @@ impl Page {
         chrome.flash = flash::read(&self.request, &app.config.secret);
         let Some(session) = self.session() else {
             let theme = self.request.cookie(THEME_COOKIE);
-            chrome.theme =
-                theme.and_then(|cookie| Theme::parse(cookie.value())).unwrap_or_default();
+            chrome.theme = theme
+                .and_then(|cookie| Theme::parse(cookie.value()))
+                .unwrap_or_default();
             if let Some(visitor) = self.request.extensions().get::<Visitor>() {
                 chrome.csrf = visitor.secret.mask()?;
             }
@@ -123,7 +135,11 @@ impl Page {
         let user = ChromeUser {
             name: session.name.clone(),
             role: session.role.name().to_owned(),
-            side: if retailer { Side::Retailer } else { Side::Brand },
+            side: if retailer {
+                Side::Retailer
+            } else {
+                Side::Brand
+            },
             account_name: account.filter(|_| retailer).map(|a| a.name.clone()),
             account_number: account.filter(|_| retailer).map(|a| a.number.clone()),
         };
@@ -132,7 +148,9 @@ impl Page {
             account_number: account.number.clone(),
         });
         let lines = account.map_or(0, |account| account.cart_lines);
-        let chrome = chrome.signed_in(user, acting, lines).with_theme(session.theme);
+        let chrome = chrome
+            .signed_in(user, acting, lines)
+            .with_theme(session.theme);
         Ok(chrome.with_csrf(session.secret.mask()?))
     }
 
@@ -173,7 +191,9 @@ impl Page {
     /// Sends the browser to another page.
     #[must_use]
     pub fn redirect(&self, to: &str) -> HttpResponse {
-        HttpResponse::SeeOther().insert_header(("Location", to.to_owned())).finish()
+        HttpResponse::SeeOther()
+            .insert_header(("Location", to.to_owned()))
+            .finish()
     }
 
     /// As [`Page::redirect`], with what was done.
@@ -182,7 +202,11 @@ impl Page {
         let config = &self.app.config;
         HttpResponse::SeeOther()
             .insert_header(("Location", to.to_owned()))
-            .cookie(flash::cookie(&config.secret, config.secure_cookies(), &[flash]))
+            .cookie(flash::cookie(
+                &config.secret,
+                config.secure_cookies(),
+                &[flash],
+            ))
             .finish()
     }
 }
@@ -198,7 +222,10 @@ pub fn local_path<'a>(path: &'a str, otherwise: &'a str) -> &'a str {
 }
 
 fn is_word(block: &str) -> bool {
-    block.len() <= 40 && block.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+    block.len() <= 40
+        && block
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }
 
 #[cfg(test)]
@@ -208,7 +235,13 @@ mod tests {
     #[test]
     fn only_paths_of_this_site_are_gone_back_to() {
         assert_eq!(local_path("/cart?x=1", "/"), "/cart?x=1");
-        for foreign in ["//evil.example", "https://evil.example", "/\\evil.example", "", "/a\nb"] {
+        for foreign in [
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "",
+            "/a\nb",
+        ] {
             assert_eq!(local_path(foreign, "/"), "/");
         }
     }

@@ -41,7 +41,10 @@ impl Fields {
     /// The first value of `name` as typed; for passwords and pasted text.
     #[must_use]
     pub fn raw(&self, name: &str) -> &str {
-        self.pairs.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+        self.pairs
+            .iter()
+            .find(|(key, _)| key == name)
+            .map_or("", |(_, value)| value)
     }
 
     /// Whether the field was sent with anything in it.
@@ -52,7 +55,10 @@ impl Fields {
 
     /// Every value of `name`, trimmed, in order.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.pairs.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.trim())
+        self.pairs
+            .iter()
+            .filter(move |(key, _)| key == name)
+            .map(|(_, value)| value.trim())
     }
 
     /// The form as typed, for showing it again; never with a password.
@@ -61,7 +67,9 @@ impl Fields {
         let mut form = FormState::new();
         for (name, value) in &self.pairs {
             if !matches!(name.as_str(), "csrf" | "password" | "current" | "new") {
-                form.values.entry(name.clone()).or_insert_with(|| value.clone());
+                form.values
+                    .entry(name.clone())
+                    .or_insert_with(|| value.clone());
             }
         }
         form
@@ -73,9 +81,15 @@ pub(crate) fn check_token(request: &HttpRequest, token: &str) -> Result<()> {
     let extensions = request.extensions();
     let good = match extensions.get::<Rc<Session>>() {
         Some(session) => session.secret.verify(token),
-        None => extensions.get::<Visitor>().is_some_and(|visitor| visitor.secret.verify(token)),
+        None => extensions
+            .get::<Visitor>()
+            .is_some_and(|visitor| visitor.secret.verify(token)),
     };
-    if good { Ok(()) } else { Err(Error::FormExpired) }
+    if good {
+        Ok(())
+    } else {
+        Err(Error::FormExpired)
+    }
 }
 
 impl FromRequest for Fields {
@@ -95,7 +109,11 @@ impl FromRequest for Fields {
     }
 }
 
-async fn read_body(request: &HttpRequest, payload: &mut Payload, limit: usize) -> Result<web::Bytes> {
+async fn read_body(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    limit: usize,
+) -> Result<web::Bytes> {
     use futures_util::StreamExt;
     let declared = request
         .headers()
@@ -117,5 +135,7 @@ async fn read_body(request: &HttpRequest, payload: &mut Payload, limit: usize) -
 
 /// `application/x-www-form-urlencoded`, as the URL standard parses it.
 fn form_pairs(body: &[u8]) -> Vec<(String, String)> {
-    form_urlencoded::parse(body).map(|(k, v)| (k.into_owned(), v.into_owned())).collect()
+    form_urlencoded::parse(body)
+        .map(|(k, v)| (k.into_owned(), v.into_owned()))
+        .collect()
 }

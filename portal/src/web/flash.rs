@@ -17,19 +17,28 @@ pub const COOKIE: &str = "kontor_flash";
 /// It worked.
 #[must_use]
 pub fn good(message: Message) -> Flash {
-    Flash { kind: FlashKind::Good, message }
+    Flash {
+        kind: FlashKind::Good,
+        message,
+    }
 }
 
 /// It worked, but.
 #[must_use]
 pub fn warning(message: Message) -> Flash {
-    Flash { kind: FlashKind::Warning, message }
+    Flash {
+        kind: FlashKind::Warning,
+        message,
+    }
 }
 
 /// It did not work.
 #[must_use]
 pub fn bad(message: Message) -> Flash {
-    Flash { kind: FlashKind::Bad, message }
+    Flash {
+        kind: FlashKind::Bad,
+        message,
+    }
 }
 
 fn signature(secret: &str, body: &str) -> String {

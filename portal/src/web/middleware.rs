@@ -35,7 +35,11 @@ const VISITOR_COOKIE: &str = "kontor_visitor";
 /// The session cookie's name; the prefix makes browsers insist on https and this very host.
 #[must_use]
 pub fn session_cookie_name(secure: bool) -> &'static str {
-    if secure { "__Host-kontor" } else { "kontor_session" }
+    if secure {
+        "__Host-kontor"
+    } else {
+        "kontor_session"
+    }
 }
 
 /// The session cookie: for this site only, out of the script's reach.
@@ -47,7 +51,9 @@ pub fn session_cookie(secure: bool, value: String) -> Cookie<'static> {
         .secure(secure)
         .same_site(SameSite::Lax)
         .finish();
-    cookie.set_max_age(actix_web::cookie::time::Duration::milliseconds(session::IDLE_MILLIS));
+    cookie.set_max_age(actix_web::cookie::time::Duration::milliseconds(
+        session::IDLE_MILLIS,
+    ));
     cookie
 }
 
@@ -64,7 +70,9 @@ pub async fn around(
     if !plain && let Err(error) = identify(&request).await {
         let (request, _) = request.into_parts();
         let answer = error_answer(&request, &error);
-        return Ok(dress(ServiceResponse::new(request, answer).map_into_right_body()));
+        return Ok(dress(
+            ServiceResponse::new(request, answer).map_into_right_body(),
+        ));
     }
     let answer = next.call(request).await?;
     let replacement = if plain {
@@ -76,7 +84,8 @@ pub async fn around(
                 |error| error_answer(answer.request(), error),
             )
         });
-        let bare = answer.status().as_u16() == 404 && answer.headers().get("content-type").is_none();
+        let bare =
+            answer.status().as_u16() == 404 && answer.headers().get("content-type").is_none();
         error.or_else(|| bare.then(|| error_answer(answer.request(), &Error::NotFound)))
     };
     Ok(dress(match replacement {
@@ -113,7 +122,9 @@ async fn identify(request: &ServiceRequest) -> Result<()> {
         request.extensions_mut().insert(Rc::new(session));
         return Ok(());
     }
-    let known = request.cookie(VISITOR_COOKIE).map(|cookie| cookie.value().to_owned());
+    let known = request
+        .cookie(VISITOR_COOKIE)
+        .map(|cookie| cookie.value().to_owned());
     let (word, new) = match known.filter(|word| word.len() == 43) {
         Some(word) => (word, None),
         None => {
@@ -128,12 +139,12 @@ async fn identify(request: &ServiceRequest) -> Result<()> {
 
 fn visitor_secret(secret: &str, word: &str) -> Result<FormSecret> {
     let failed = || Error::Internal(anyhow::anyhow!("no form secret"));
-    let mut mac =
-        Hmac::<Sha256>::new_from_slice(secret.as_bytes()).map_err(|_| failed())?;
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).map_err(|_| failed())?;
     mac.update(b"visitor:");
     mac.update(word.as_bytes());
     use base64::Engine;
-    let stored = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes());
+    let stored =
+        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes());
     FormSecret::from_stored(&stored).ok_or_else(failed)
 }
 
@@ -145,8 +156,14 @@ fn check_origin(request: &ServiceRequest, app: &App) -> Result<()> {
     };
     let origin = origin.to_str().unwrap_or_default();
     let host = request.connection_info().host().to_owned();
-    let same_host = origin.split_once("://").is_some_and(|(_, rest)| rest == host);
-    let own = app.config.base_url.as_deref().is_some_and(|base| base == origin);
+    let same_host = origin
+        .split_once("://")
+        .is_some_and(|(_, rest)| rest == host);
+    let own = app
+        .config
+        .base_url
+        .as_deref()
+        .is_some_and(|base| base == origin);
     // Behind a proxy the Host header may differ from the public address; either is this site.
     if own || (same_host && app.config.base_url.is_none()) || (same_host && app.is_demo()) {
         Ok(())
@@ -165,7 +182,9 @@ fn error_answer(request: &HttpRequest, error: &Error) -> HttpResponse {
         } else {
             "/sign-in".to_owned()
         };
-        return HttpResponse::SeeOther().insert_header(("Location", next)).finish();
+        return HttpResponse::SeeOther()
+            .insert_header(("Location", next))
+            .finish();
     }
     let view = error_page(error);
     let status = actix_web::ResponseError::status_code(error);
@@ -173,10 +192,15 @@ fn error_answer(request: &HttpRequest, error: &Error) -> HttpResponse {
         .and_then(|page| page.render_as(status, &view))
         .unwrap_or_else(|_| HttpResponse::build(status).body(status.to_string()));
     if let Error::TooFast { retry_after } = error {
-        answer.headers_mut().insert(HeaderName::from_static("retry-after"), (*retry_after).into());
+        answer.headers_mut().insert(
+            HeaderName::from_static("retry-after"),
+            (*retry_after).into(),
+        );
     }
     if let Error::Busy(_) = error {
-        answer.headers_mut().insert(HeaderName::from_static("retry-after"), 2.into());
+        answer
+            .headers_mut()
+            .insert(HeaderName::from_static("retry-after"), 2.into());
     }
     answer
 }
@@ -202,9 +226,10 @@ fn error_page(error: &Error) -> ErrorPage {
             tracing::warn!(cause, "busy");
             ErrorPage::new(503, "busy")
         }
-        Error::Internal(cause) => {
-            ErrorPage { reference: Some(log_internal(cause)), ..ErrorPage::new(500, "internal") }
-        }
+        Error::Internal(cause) => ErrorPage {
+            reference: Some(log_internal(cause)),
+            ..ErrorPage::new(500, "internal")
+        },
     }
 }
 
@@ -225,7 +250,10 @@ const HEADERS: [(&str, &str); 5] = [
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "same-origin"),
     ("cross-origin-opener-policy", "same-origin"),
-    ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
+    (
+        "permissions-policy",
+        "camera=(), geolocation=(), microphone=()",
+    ),
 ];
 
 /// Adds the headers every answer carries; a handler's own (a stricter policy) stay.
@@ -233,7 +261,9 @@ fn dress<B>(mut answer: ServiceResponse<B>) -> ServiceResponse<B> {
     for (name, value) in HEADERS {
         let name = HeaderName::from_static(name);
         if !answer.headers().contains_key(&name) {
-            answer.headers_mut().insert(name, HeaderValue::from_static(value));
+            answer
+                .headers_mut()
+                .insert(name, HeaderValue::from_static(value));
         }
     }
     let secure = answer
@@ -246,7 +276,11 @@ fn dress<B>(mut answer: ServiceResponse<B>) -> ServiceResponse<B> {
             HeaderValue::from_static("max-age=31536000"),
         );
     }
-    let new = answer.request().extensions().get::<Visitor>().and_then(|visitor| visitor.new.clone());
+    let new = answer
+        .request()
+        .extensions()
+        .get::<Visitor>()
+        .and_then(|visitor| visitor.new.clone());
     if let Some(word) = new {
         let cookie = Cookie::build(VISITOR_COOKIE, word)
             .path("/")
@@ -255,7 +289,9 @@ fn dress<B>(mut answer: ServiceResponse<B>) -> ServiceResponse<B> {
             .same_site(SameSite::Lax)
             .finish();
         if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
-            answer.headers_mut().append(HeaderName::from_static("set-cookie"), value);
+            answer
+                .headers_mut()
+                .append(HeaderName::from_static("set-cookie"), value);
         }
     }
     answer

@@ -6,8 +6,8 @@ use trade::id::{AccountId, CartId, OrderId, ShipToId, UserId};
 use trade::money::Currency;
 use trade::order::OrderState;
 
-use crate::db::words::OrderSource;
 use crate::db::scope::{Scope, Visible};
+use crate::db::words::OrderSource;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "orders")]

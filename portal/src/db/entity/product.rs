@@ -5,8 +5,8 @@ use trade::id::{CategoryId, ProductBrandId, ProductId};
 use trade::quantity::Unit;
 use trade::tax::TaxClass;
 
-use crate::db::words::{ProductStatus, StockPolicy};
 use crate::db::scope::{Scope, Visible, visible_products};
+use crate::db::words::{ProductStatus, StockPolicy};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "products")]

@@ -26,7 +26,9 @@ impl ActiveModelBehavior for ActiveModel {}
 
 impl Visible for Entity {
     fn visible_to(scope: &Scope) -> sea_orm::Condition {
-        scope.own_person(Column::UserId).add(scope.owns(Column::AccountId))
+        scope
+            .own_person(Column::UserId)
+            .add(scope.owns(Column::AccountId))
     }
 
     fn owner() -> Option<Column> {

@@ -3,8 +3,8 @@
 use sea_orm::entity::prelude::*;
 use trade::id::{AccountId, UserId};
 
-use crate::db::words::{Role, UserStatus};
 use crate::db::scope::{Scope, Visible};
+use crate::db::words::{Role, UserStatus};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "users")]
