@@ -97,7 +97,7 @@ impl Face {
             Shape::Can => (106, 246, 64),
             Shape::Pouch => (92, 244, 60),
             Shape::Box => (96, 246, 58),
-            Shape::Bale => (112, 240, 70),
+            Shape::Bale => (96, 252, 66),
             Shape::Bottle => (126, 252, 44),
             Shape::Jar => (120, 250, 58),
             Shape::Tub => (122, 250, 62),
@@ -185,17 +185,23 @@ fn label(svg: &mut String, look: &Look, face: &Face, c: &Colours) {
     svg.push_str(glyph(look.animal));
     svg.push_str("</g>");
     let brand = look.brand.split(' ').next().unwrap_or_default();
-    let letters = i32::try_from(brand.chars().count().max(1)).unwrap_or(1);
-    let size = ((width - 12) * 10 / (letters * 6)).clamp(11, 22);
+    let size = fitting(width, brand, 22);
     let _ = write!(
         svg,
-        r##"<g font-family="system-ui,sans-serif" font-weight="700" text-anchor="middle"><text x="160" y="{y}" font-size="{size}" fill="{shade}">{brand}</text><text x="160" y="{w}" font-size="24" fill="#1d1b16">{weight}</text></g>"##,
+        r##"<g font-family="system-ui,sans-serif" font-weight="700" text-anchor="middle"><text x="160" y="{y}" font-size="{size}" fill="{shade}">{brand}</text><text x="160" y="{w}" font-size="{fits}" fill="#1d1b16">{weight}</text></g>"##,
         y = face.top + 24,
         shade = c.shade,
         brand = escaped(brand),
         w = face.bottom - 11,
+        fits = fitting(width, &look.label, 24),
         weight = escaped(&look.label),
     );
+}
+
+/// The size at which a word fills a label, a letter being some six tenths as wide as high.
+fn fitting(width: i32, word: &str, most: i32) -> i32 {
+    let letters = i32::try_from(word.chars().count().max(1)).unwrap_or(1);
+    ((width - 10) * 10 / (letters * 6)).clamp(10, most)
 }
 
 /// The animal, around the origin, within 35 units.

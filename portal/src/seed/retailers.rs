@@ -338,7 +338,7 @@ fn nature(kind: Kind, name: &str, weeks: u32, today: Date, chance: &mut Chance) 
             chance.between(-220, 280)
         },
         likes: likes(name, chance),
-        breadth: usize::try_from((14 + size / 60).min(110)).unwrap_or(14),
+        breadth: usize::try_from((9 + size / 110).min(46)).unwrap_or(9),
     }
 }
 

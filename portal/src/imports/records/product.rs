@@ -1,28 +1,10 @@
 //! Products as a brand's item master lists them.
 
 use super::{Column, Fields, Problem, Record, optional, required};
+pub use crate::db::words::{ProductStatus, StockPolicy};
 use crate::imports::cells;
 use trade::quantity::{PackFactor, Unit};
 use trade::tax::TaxClass;
-
-/// Where a product is in its life.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ProductStatus {
-    #[default]
-    Active,
-    /// Sold while stock lasts.
-    PhasingOut,
-    Delisted,
-}
-
-/// What happens to an order for more than there is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum StockPolicy {
-    Strict,
-    #[default]
-    BackOrder,
-    Untracked,
-}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProductRow {
@@ -114,10 +96,10 @@ impl Record for ProductRow {
                 .unwrap_or(TaxClass::Standard),
             status: fields
                 .word("status", STATUSES, &STATUS_VALUES)
-                .unwrap_or_default(),
+                .unwrap_or(ProductStatus::Active),
             stock_policy: fields
                 .word("stock_policy", POLICIES, &POLICY_VALUES)
-                .unwrap_or_default(),
+                .unwrap_or(StockPolicy::BackOrder),
             substitutes: fields.list("substitutes", cells::sku),
         };
         if product.pack_factor(product.order_unit).is_none() {

@@ -1,0 +1,165 @@
+//! `cargo bench -p portal --bench pages`: the catalogue page of 24 with contract prices, beside a
+//! bare actix handler that reads 24 such rows; start-up; memory after start and under load.
+//!
+//! Budget (docs/benchmarks.md): catalogue page ≤ 1.5 ms processor time on SQLite, ≤ 2.5 ms on
+//! PostgreSQL; start ≤ 0.3 s processor time; memory ≤ 60 MiB idle, ≤ 120 MiB under load.
+//! PostgreSQL is measured where `KONTOR_TEST_POSTGRES` names a server.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::as_conversions,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a bench stops at the first surprise"
+)]
+
+#[path = "load.rs"]
+mod load;
+
+use std::time::Duration;
+
+use load::{Client, Server};
+
+const KONTOR: &str = env!("CARGO_BIN_EXE_kontor");
+const PAGE: &str = "/catalogue?sort=name";
+const TIME: Duration = Duration::from_secs(5);
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    if let Some(at) = arguments.iter().position(|a| a == "--bare") {
+        bare::serve(&arguments[at + 1]);
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let sqlite = format!("sqlite://{}/kontor.db", folder.path().display());
+    measure("SQLite", &sqlite);
+    match std::env::var("KONTOR_TEST_POSTGRES") {
+        Ok(server) => {
+            let name = format!("bench_pages_{}", std::process::id());
+            let url = bare::create_database(&server, &name);
+            measure("PostgreSQL", &url);
+            bare::drop_database(&server, &name);
+        }
+        Err(_) => println!("PostgreSQL: skipped, KONTOR_TEST_POSTGRES is not set"),
+    }
+}
+
+fn measure(name: &str, url: &str) {
+    let environment = [
+        ("DATABASE_URL", url),
+        ("KONTOR_BIND", "127.0.0.1:0"),
+        ("KONTOR_MIGRATE", "on"),
+    ];
+    let seeded = std::process::Command::new(KONTOR)
+        .args(["seed", "demo", "--skus", "3000", "--weeks", "26"])
+        .envs(environment)
+        .status()
+        .unwrap();
+    assert!(seeded.success());
+    let server = Server::start(KONTOR, &["serve"], &environment);
+    let mut client = Client::connect(&server.address);
+    client.get("/healthz");
+    println!("\n{name}, 3,000 products, 60 accounts");
+    println!(
+        "  start to first answer: {:.2} s processor time",
+        server.cpu_seconds()
+    );
+    client.sign_in("buyer@demo.kontor.example", "kontor-demo");
+    for _ in 0..50 {
+        client.get(PAGE);
+    }
+    let rows = client.get(PAGE).body;
+    let rows = String::from_utf8_lossy(&rows)
+        .matches("picture.svg")
+        .count();
+    assert_eq!(rows, 24, "a page shows 24 products");
+    println!("  memory after start: {:.0} MiB", server.memory_mib());
+    let program = std::env::current_exe().unwrap();
+    let bare = Server::start(program.to_str().unwrap(), &["--bare", url], &[]);
+    let paths = [
+        ("catalogue page", PAGE, &server),
+        ("search page", "/catalogue?q=chicken", &server),
+        ("bare handler, 24 rows", "/", &bare),
+    ];
+    for (what, path, server) in paths {
+        for connections in [1, 16] {
+            let before = server.cpu_seconds() + load::postgres_cpu_seconds();
+            let m = load::load(&server.address, &client.cookie, path, connections, TIME);
+            let cpu = server.cpu_seconds() + load::postgres_cpu_seconds() - before;
+            println!(
+                "  {what}, {connections:>2} connections: {:>6.0}/s, p50 {:.2} ms, p95 {:.2} ms, \
+                 {:.2} ms processor time a request",
+                m.per_second,
+                m.p50_ms,
+                m.p95_ms,
+                cpu * 1000.0 / m.requests as f64
+            );
+        }
+    }
+    println!("  memory under load: {:.0} MiB", server.memory_mib());
+}
+
+/// The program Kontor is measured against: one query, one string, nothing else.
+mod bare {
+    use actix_web::{App, HttpResponse, HttpServer, web};
+    use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
+
+    const ROWS: &str = "SELECT p.sku, p.name, b.name AS brand, r.amount, s.on_hand \
+        FROM products p JOIN product_brands b ON b.id = p.brand_id \
+        JOIN price_rows r ON r.product_id = p.id AND r.price_list_id = \
+            (SELECT price_list_id FROM account_price_lists ORDER BY rank DESC, id LIMIT 1) \
+            AND r.min_quantity = 1 AND r.valid_until = '9999-12-31' \
+        LEFT JOIN stock s ON s.product_id = p.id ORDER BY p.name LIMIT 24";
+
+    pub fn serve(url: &str) {
+        actix_web::rt::System::new().block_on(async {
+            let db = web::Data::new(Database::connect(url).await.unwrap());
+            let server = HttpServer::new(move || {
+                App::new()
+                    .app_data(db.clone())
+                    .route("/", web::get().to(page))
+            })
+            .workers(2)
+            .bind("127.0.0.1:0")
+            .unwrap();
+            println!("listening on http://{}", server.addrs()[0]);
+            server.run().await.unwrap();
+        });
+    }
+
+    async fn page(db: web::Data<DatabaseConnection>) -> HttpResponse {
+        let statement = Statement::from_string(db.get_database_backend(), ROWS);
+        let mut html = String::from("<table>");
+        for row in db.query_all_raw(statement).await.unwrap() {
+            let sku: String = row.try_get_by_index(0).unwrap();
+            let name: String = row.try_get_by_index(1).unwrap();
+            let brand: String = row.try_get_by_index(2).unwrap();
+            let amount: i64 = row.try_get_by_index(3).unwrap();
+            let stock: Option<i64> = row.try_get_by_index(4).unwrap();
+            html.push_str(&format!(
+                "<tr><td>{sku}<td>{name}<td>{brand}<td>{amount}<td>{}",
+                stock.unwrap_or(0)
+            ));
+        }
+        HttpResponse::Ok().content_type("text/html").body(html)
+    }
+
+    pub fn create_database(server: &str, name: &str) -> String {
+        run(server, &format!("CREATE DATABASE {name}"));
+        let base = server
+            .rsplit_once('/')
+            .filter(|(b, _)| b.contains("://") && !b.ends_with('/'));
+        format!("{}/{name}", base.map_or(server, |(base, _)| base))
+    }
+
+    pub fn drop_database(server: &str, name: &str) {
+        run(server, &format!("DROP DATABASE {name} WITH (FORCE)"));
+    }
+
+    fn run(server: &str, sql: &str) {
+        actix_web::rt::System::new().block_on(async {
+            let db = Database::connect(server).await.unwrap();
+            db.execute_unprepared(sql).await.unwrap();
+        });
+    }
+}
