@@ -10,7 +10,6 @@
 //   data-complete="url"  fills the field's datalist while typing
 //   data-down            Enter moves to the next field of the column
 //   data-step="±1"       steps the number beside it
-//   data-set="id"        puts the button's value into that field before sending
 //   data-live="url"      re-reads data-block whenever the server says so
 const root = document.documentElement;
 root.dataset.script = "on";
@@ -35,6 +34,13 @@ async function swap(id, block, url, options = {}) {
   const page = new DOMParser().parseFromString(text, "text/html");
   // A whole page comes where the block could not be given alone, such as after signing out.
   const whole = page.getElementById(id);
+  if (!whole && !answer.ok && page.getElementById("main")) {
+    // An error says what happened where the reader is; the address stays.
+    const main = document.getElementById("main");
+    main.replaceChildren(...page.getElementById("main").childNodes);
+    main.focus();
+    return true;
+  }
   if (!whole && (answer.status === 401 || /<html[\s>]/i.test(text))) {
     location.assign(answer.url);
     return true;
@@ -81,8 +87,6 @@ const sending = new WeakSet();
 document.addEventListener("submit", async (event) => {
   const form = event.target;
   const submitter = event.submitter;
-  const fill = submitter?.dataset.set && document.getElementById(submitter.dataset.set);
-  if (fill) fill.value = submitter.value;
   if (sending.has(form)) {
     event.preventDefault();
     return;

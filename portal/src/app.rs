@@ -6,7 +6,9 @@ use tokio::sync::Notify;
 use trade::money::Currency;
 
 use crate::auth::limits::Limits;
+use crate::catalogue::index::SearchIndex;
 use crate::catalogue::reference::ReferenceCache;
+use crate::catalogue::shelf::ShelfCache;
 use crate::clock::Clock;
 use crate::config::{Config, Environment};
 use crate::db::entity::brand;
@@ -48,6 +50,12 @@ pub struct App {
     pub limits: Limits,
     /// The catalogue's slow-moving part.
     pub reference: ReferenceCache,
+    /// What can be listed.
+    pub shelf: ShelfCache,
+    /// The search index.
+    pub search: SearchIndex,
+    /// When it was started, in UTC milliseconds.
+    pub started_at: i64,
     /// Wakes the worker when there is a job.
     pub wake: Notify,
 }
@@ -71,12 +79,15 @@ impl App {
         Ok(App {
             base_url,
             db,
+            started_at: clock.millis(),
             clock,
             templates: Templates::load()?,
             mailer,
             brand,
             limits: Limits::default(),
             reference: ReferenceCache::default(),
+            shelf: ShelfCache::default(),
+            search: SearchIndex::default(),
             wake: Notify::new(),
             config,
         })

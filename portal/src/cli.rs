@@ -1,11 +1,13 @@
 //! What the commands of `kontor` do. Errors end the command with one readable line.
 
 use actix_web::web::Data;
+use tokio::sync::watch;
 
 use crate::app::{self, App};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Db, migrate};
+use crate::jobs::worker;
 use crate::mail::Mailer;
 use crate::server;
 
@@ -39,7 +41,7 @@ pub async fn serve(mut config: Config) -> anyhow::Result<()> {
     let listener = std::net::TcpListener::bind(&config.bind)
         .map_err(|error| anyhow::anyhow!("cannot listen on {}: {error}", config.bind))?;
     config.bind = listener.local_addr()?.to_string();
-    let worker = config.worker;
+    let with_worker = config.worker;
     let app = build(config, db).await?;
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
     let bound = server::start(app.clone(), listener, workers)?;
@@ -47,8 +49,14 @@ pub async fn serve(mut config: Config) -> anyhow::Result<()> {
     if app.is_demo() {
         print_demo_sign_ins();
     }
-    let _ = worker;
+    let (stop, stopped) = watch::channel(false);
+    let working = with_worker.then(|| actix_web::rt::spawn(worker::run(app, stopped)));
     bound.server.await?;
+    // The server has stopped on Ctrl-C or SIGTERM; jobs under way are finished.
+    let _ = stop.send(true);
+    if let Some(working) = working {
+        working.await?;
+    }
     Ok(())
 }
 
@@ -62,14 +70,34 @@ fn print_demo_sign_ins() {
     }
 }
 
-/// `kontor worker`: the job worker alone.
+/// `kontor worker`: the job worker alone, until Ctrl-C or SIGTERM.
 ///
 /// # Errors
 /// The database cannot be had.
 pub async fn worker(config: Config) -> anyhow::Result<()> {
     let db = app::open(&config).await?;
-    let _app = build(config, db).await?;
+    let app = build(config, db).await?;
+    let (stop, stopped) = watch::channel(false);
+    let working = actix_web::rt::spawn(worker::run(app, stopped));
+    println!("working");
+    asked_to_stop().await?;
+    let _ = stop.send(true);
+    working.await?;
     Ok(())
+}
+
+async fn asked_to_stop() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        let mut terminate =
+            tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        tokio::select! {
+            pressed = tokio::signal::ctrl_c() => pressed,
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
 }
 
 /// `kontor migrate`: brings the schema up to date.

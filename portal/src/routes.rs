@@ -4,7 +4,9 @@
 use actix_web::web::{self, ServiceConfig};
 
 use crate::web::assets;
-use crate::{accounts, auth, desk, orders, server};
+use crate::{
+    accounts, admin, auth, catalogue, company, desk, home, orders, pricing, profile, server,
+};
 
 /// Who may use a URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,14 +71,29 @@ routes! {
         post "/preferences" => auth::web::preferences,
     }
     SignedIn {
+        get "/" => home::web::home,
+        get "/products/{sku}" => catalogue::web::product,
+        get "/products/{sku}/picture.svg" => catalogue::web::picture,
         get "/credit-notes" => orders::web::credit_notes,
         get "/orders/{number}" => orders::web::one,
         get "/orders/{number}/confirmation.pdf" => orders::web::pdf,
         post "/orders/{number}/cancel" => orders::web::cancel,
+        get "/profile" => profile::web::show,
+        post "/profile" => profile::web::save,
+        post "/profile/password" => profile::web::change_password,
+        post "/profile/sessions/{id}/revoke" => profile::web::revoke,
     }
 
     Buyer {
+        get "/catalogue" => catalogue::web::catalogue,
+        get "/catalogue/suggest" => catalogue::web::suggest,
+        get "/company" => company::web::show,
         get "/orders" => orders::web::own,
+    }
+
+    AccountAdmin {
+        post "/company/users" => company::web::invite,
+        post "/company/users/{id}" => company::web::change_user,
     }
 
     Kam {
@@ -87,5 +104,20 @@ routes! {
         post "/kam/accounts/{number}/act" => accounts::web::act,
         get "/kam/events" => desk::web::events,
         get "/kam/orders" => orders::web::portfolio,
+        get "/kam/prices" => pricing::web::prices,
+    }
+
+    Admin {
+        get "/admin" => admin::web::index,
+        get "/admin/audit" => admin::web::audit_log,
+        get "/admin/health" => admin::web::show_health,
+        post "/admin/jobs/{id}/retry" => admin::web::retry_job,
+        get "/admin/mail" => admin::web::list_mail,
+        get "/admin/mail/{id}" => admin::web::one_mail,
+        get "/admin/mail/{id}/html" => admin::web::mail_html,
+        get "/admin/users" => admin::web::list_users,
+        post "/admin/users" => admin::web::invite,
+        post "/admin/users/{id}" => admin::web::change_user,
+        post "/admin/users/{id}/reset" => admin::web::reset_user,
     }
 }

@@ -113,7 +113,7 @@ impl AccountRow {
             city: "Hannover".into(),
             last_order: Some("2026-03-11".into()),
             orders_12m: 48,
-            revenue_12m: eur(112_418_60),
+            revenue_12m: eur(11_241_860),
             spark: sparkline(&months),
             months,
         }

@@ -68,6 +68,8 @@ pub struct AuditRow {
 /// `/admin/audit`.
 #[derive(Clone, Debug, Serialize)]
 pub struct AuditPage {
+    /// The filters as typed: `q`, `from`, `until`.
+    pub form: FormState,
     pub query: Query,
     pub rows: Vec<AuditRow>,
     pub paging: Paging,
@@ -93,6 +95,19 @@ pub struct HealthPage {
     pub mails_waiting: i64,
     /// Counts of the large tables.
     pub counts: Vec<CountRow>,
+    /// Work that was given up; POST `/admin/jobs/{id}/retry` sends it off again.
+    pub dead: Vec<DeadJobRow>,
+}
+
+/// A job that was given up.
+#[derive(Clone, Debug, Serialize)]
+pub struct DeadJobRow {
+    pub id: String,
+    /// The message `job-<kind>` names it.
+    pub kind: String,
+    pub created_at: Instant,
+    pub attempts: i64,
+    pub error: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -109,7 +124,7 @@ impl View for UsersPage {
         let roles = [
             "buyer",
             "approver",
-            "owner",
+            "account_admin",
             "kam",
             "marketing",
             "finance",
@@ -121,7 +136,7 @@ impl View for UsersPage {
         let page = Self {
             query: Query::new(),
             rows: vec![
-                UserRow::sample("Olga Ott", "owner", "active"),
+                UserRow::sample("Olga Ott", "account_admin", "active"),
                 UserRow::sample("Britta Becker", "buyer", "invited"),
                 UserRow {
                     account_name: String::new(),
@@ -219,6 +234,7 @@ impl View for AuditPage {
             ..row.clone()
         };
         let page = Self {
+            form: FormState::new().value("q", "role"),
             query: Query::new(),
             rows: vec![row, bare],
             paging: Paging::new(1, 50, 2),
@@ -261,6 +277,21 @@ impl View for HealthPage {
                         count: 12_345,
                     })
                     .to_vec(),
+                dead: [
+                    "password_reset",
+                    "invitation",
+                    "order_placed",
+                    "order_cancelled",
+                    "send_mail",
+                ]
+                .map(|kind| DeadJobRow {
+                    id: format!("j-{kind}"),
+                    kind: kind.into(),
+                    created_at: 1_773_298_800_000,
+                    attempts: 8,
+                    error: "550 mailbox unavailable".into(),
+                })
+                .to_vec(),
             },
         )]
     }

@@ -25,6 +25,17 @@ pub struct Buyer {
     pub session: Rc<Session>,
 }
 
+/// A retailer's person who looks after its users and places.
+#[derive(Debug, Clone)]
+pub struct AccountAdmin {
+    /// Whose rows.
+    pub scope: Scope,
+    /// The account.
+    pub account: AccountHead,
+    /// The session.
+    pub session: Rc<Session>,
+}
+
 /// One of the brand's people, with the accounts they look after.
 #[derive(Debug, Clone)]
 pub struct Kam {
@@ -126,6 +137,14 @@ macro_rules! caller {
 caller!(Buyer, session => {
     let account = session.account.clone().ok_or(Error::Forbidden)?;
     Ok(Buyer { scope: account_scope(&session, &account), account, session })
+});
+
+caller!(AccountAdmin, session => {
+    if session.role != Role::AccountAdmin {
+        return Err(Error::Forbidden);
+    }
+    let account = session.account.clone().ok_or(Error::Forbidden)?;
+    Ok(AccountAdmin { scope: account_scope(&session, &account), account, session })
 });
 
 caller!(Kam, session => {

@@ -39,7 +39,8 @@ impl Kind {
         }
     }
 
-    fn lasts_millis(self) -> i64 {
+    /// How long it is good.
+    pub(super) fn lasts_millis(self) -> i64 {
         match self {
             Kind::Invitation => 7 * 24 * 3_600_000,
             Kind::Reset => 3_600_000,

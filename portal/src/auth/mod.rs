@@ -4,10 +4,12 @@
 pub mod caller;
 pub mod limits;
 pub mod links;
+pub mod mails;
 pub mod password;
+pub mod people;
 pub mod session;
 pub mod token;
 pub mod view;
 pub mod web;
 
-pub use caller::{Admin, Buyer, Kam, SignedIn};
+pub use caller::{AccountAdmin, Admin, Buyer, Kam, SignedIn};

@@ -89,7 +89,7 @@ impl View for SignInPage {
             demo_users: vec![
                 user("buyer", "Britta Becker"),
                 user("approver", "Anton Arndt"),
-                user("owner", "Olga Ott"),
+                user("account_admin", "Olga Ott"),
                 user("kam", "Karl Kamp"),
                 user("marketing", "Mira Mai"),
                 user("finance", "Finn Fink"),

@@ -133,7 +133,7 @@ impl CartLineView {
             list_price: Some(UnitPrice(39_900)),
             price_unit: Unit::Piece,
             currency: Currency::EUR,
-            total: Some(eur(964_80)),
+            total: Some(eur(96_480)),
             availability: Availability {
                 state: "in-stock".into(),
                 quantity: 480,
@@ -207,7 +207,7 @@ impl View for CartPage {
                 .value("ship_to", "s1"),
             ship_tos: sample_ship_tos(),
             earliest_date: Some("2026-03-14".into()),
-            totals: Some(Totals::sample(964_80, 183_31)),
+            totals: Some(Totals::sample(96_480, 18_331)),
             last_changed_by: Some("Anton Arndt".into()),
             last_changed_at: Some(1_773_298_800_000),
             reorder: None,
@@ -257,7 +257,7 @@ impl View for CheckoutPage {
             unit_price: UnitPrice(33_500),
             price_unit: Unit::Piece,
             currency: Currency::EUR,
-            total: eur(964_80),
+            total: eur(96_480),
             availability: Availability {
                 state: "back-order".into(),
                 quantity: 0,
@@ -270,7 +270,7 @@ impl View for CheckoutPage {
                 .value("ship_to", "s1"),
             idempotency_key: "0195-key".into(),
             lines: vec![line("DOG-ADL-12", "Adult Dog Beef & Barley 12 kg")],
-            totals: Totals::sample(964_80, 183_31),
+            totals: Totals::sample(96_480, 18_331),
             ship_tos: sample_ship_tos(),
             bill_to: Address {
                 name: "Corner Shop Hannover GmbH".into(),
@@ -292,10 +292,10 @@ impl View for CheckoutPage {
         };
         let changed = Self {
             differences: vec![
-                difference(Some(eur(964_80)), Some(eur(993_60))),
-                difference(Some(eur(80_00)), None),
+                difference(Some(eur(96_480)), Some(eur(99_360))),
+                difference(Some(eur(8_000)), None),
             ],
-            old_total: Some(eur(1044_80)),
+            old_total: Some(eur(104_480)),
             terms_days: 0,
             ..first.clone()
         };

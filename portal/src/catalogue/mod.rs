@@ -1,8 +1,17 @@
 //! Finding products: lists, facets, search, the product page.
 
 pub mod article;
+pub mod filter;
+pub mod index;
+pub mod list;
+pub mod marks;
+pub mod picture;
+pub mod product;
 pub mod reference;
+pub mod rows;
+pub mod shelf;
 pub mod view;
+pub mod web;
 
 pub use article::Article;
 pub use reference::Reference;

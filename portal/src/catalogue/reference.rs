@@ -40,7 +40,7 @@ pub struct Reference {
     pub category_order: Vec<CategoryId>,
     /// By id.
     pub brands: HashMap<ProductBrandId, product_brand::Model>,
-    rates: HashMap<(String, TaxClass), Vec<(Date, BasisPoints)>>,
+    pub(super) rates: HashMap<(String, TaxClass), Vec<(Date, BasisPoints)>>,
 }
 
 impl Reference {

@@ -176,7 +176,8 @@ pub struct ProductPage {
     /// From the top of the tree down.
     pub categories: Vec<Crumb>,
     pub facts: Vec<Fact>,
-    pub why: WhyPrice,
+    /// None where nobody is priced: the brand's people who act for no account.
+    pub why: Option<WhyPrice>,
     pub history: Option<History>,
     pub substitutes: Vec<ProductRow>,
     pub can_order: bool,
@@ -455,7 +456,7 @@ impl View for ProductPage {
                     value: "18 months".into(),
                 },
             ],
-            why: WhyPrice::sample(false),
+            why: Some(WhyPrice::sample(false)),
             history: Some(History::new(Unit::Case, bars)),
             substitutes: ProductRow::sample_rows().into_iter().take(3).collect(),
             can_order: true,
@@ -465,27 +466,35 @@ impl View for ProductPage {
         delisted.row.status = "delisted".into();
         delisted.row.availability.state = "none".into();
         delisted.history = None;
-        delisted.why = WhyPrice::sample_discount();
+        delisted.why = Some(WhyPrice::sample_discount());
         let mut on_request = buyer.clone();
         on_request.row.price = PriceView::sample_on_request();
-        on_request.why = WhyPrice {
+        on_request.why = Some(WhyPrice {
             unit_price: None,
             source: None,
             tier_min: None,
             valid_from: None,
             valid_last: None,
             ..WhyPrice::sample(false)
-        };
+        });
         on_request.substitutes.clear();
         let staff = Self {
-            why: WhyPrice::sample(true),
+            why: Some(WhyPrice::sample(true)),
             can_order: false,
             is_staff: true,
             ..buyer.clone()
         };
+        let mut for_nobody = Self {
+            why: None,
+            history: None,
+            ..staff.clone()
+        };
+        for_nobody.row.price = PriceView::sample_on_request();
+        for_nobody.substitutes.clear();
         vec![
             ("buyer", buyer),
             ("staff", staff),
+            ("staff for nobody", for_nobody),
             ("delisted", delisted),
             ("price on request", on_request),
         ]

@@ -54,7 +54,7 @@ impl UserRow {
             status: status.into(),
             last_seen_at: (status == "active").then_some(1_773_298_800_000),
             account_name: "Corner Shop Hannover".into(),
-            is_self: role == "owner",
+            is_self: role == "account_admin",
         }
     }
 }
@@ -80,7 +80,7 @@ impl View for CompanyPage {
             account_name: "Corner Shop Hannover".into(),
             account_number: "10001".into(),
             users: vec![
-                UserRow::sample("Olga Ott", "owner", "active"),
+                UserRow::sample("Olga Ott", "account_admin", "active"),
                 UserRow::sample("Britta Becker", "buyer", "active"),
                 UserRow::sample("Anton Arndt", "approver", "invited"),
             ],
@@ -89,7 +89,7 @@ impl View for CompanyPage {
                 ShipToRow::sample("02", false),
             ],
             invite: FormState::new(),
-            roles: ["buyer", "approver", "owner"]
+            roles: ["buyer", "approver", "account_admin"]
                 .map(|r| Choice::new(r, "", false))
                 .to_vec(),
             can_manage: true,
@@ -101,7 +101,7 @@ impl View for CompanyPage {
             ..page.clone()
         };
         vec![
-            ("owner", page.clone()),
+            ("account admin", page.clone()),
             ("refused", refused),
             (
                 "reader",

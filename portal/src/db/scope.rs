@@ -25,7 +25,7 @@ pub trait Visible: EntityTrait {
 }
 
 /// How far a scope reaches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Reach {
     /// One account's rows.
     Account {
@@ -78,6 +78,15 @@ impl Scope {
             reach: Reach::System,
             actor,
             on_behalf_of: None,
+        }
+    }
+
+    /// Every row, in this person's name: for what follows from what they may do beyond the rows
+    /// they see, such as ending the sessions of somebody they disabled.
+    pub(crate) fn everywhere(&self) -> Scope {
+        Scope {
+            reach: Reach::System,
+            ..self.clone()
         }
     }
 

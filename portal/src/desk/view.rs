@@ -30,7 +30,7 @@ impl View for DeskPage {
         let page = Self {
             first_name: "Karl".into(),
             orders_today: 7,
-            value_today: eur(16_930_20),
+            value_today: eur(1_693_020),
             self_service_orders_bp: Some(7340),
             self_service_value_bp: Some(6810),
             open_holds: 2,

@@ -1,3 +1,110 @@
 //! The buyer's morning: open orders, what was bought, the quick way on.
 
 pub mod view;
+pub mod web;
+
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use trade::id::ProductId;
+use trade::order::OrderState;
+
+use crate::app::App;
+use crate::auth::session::{AccountHead, Session};
+use crate::catalogue::list::priced_rows;
+use crate::catalogue::rows::Shopper;
+use crate::catalogue::view::ProductRow;
+use crate::db::Tx;
+use crate::db::entity::{account_product, order};
+use crate::error::Result;
+use crate::orders::list;
+use view::HomePage;
+
+/// Open orders that are shown; all of them stand in the list of orders.
+const OPEN: u64 = 8;
+/// Last orders that can be ordered again from here.
+const LAST: u64 = 5;
+/// Products bought lately.
+const USUAL: usize = 12;
+/// How many are looked at for those: some are no longer sold.
+const USUAL_CANDIDATES: u64 = 24;
+
+/// The home of a buyer, or of staff who act for an account.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn desk(
+    tx: &Tx,
+    app: &App,
+    session: &Session,
+    account: &AccountHead,
+) -> Result<HomePage> {
+    let own = |all: Select<order::Entity>| {
+        all.filter(order::Column::AccountId.eq(account.id))
+            .order_by_desc(order::Column::PlacedAt)
+            .order_by_desc(order::Column::Id)
+    };
+    let last = list::rows(tx, |all| own(all).limit(LAST)).await?;
+    let open = [
+        OrderState::Held,
+        OrderState::Confirmed,
+        OrderState::Released,
+    ];
+    let open = list::rows(tx, |all| {
+        own(all)
+            .filter(order::Column::State.is_in(open))
+            .limit(OPEN)
+    })
+    .await?;
+    let usual = usual(tx, app, account).await?;
+    let first_name = session
+        .name
+        .split_whitespace()
+        .next()
+        .unwrap_or(&session.name);
+    Ok(HomePage {
+        first_name: first_name.to_owned(),
+        is_new: last.is_empty() && usual.is_empty(),
+        open_orders: open,
+        last_orders: last,
+        usual,
+        cart_lines: account.cart_lines,
+        quick_order_problems: unresolved(tx, session, account).await?,
+    })
+}
+
+/// What was bought last, of what is still sold: the last order's products first, of one day those
+/// bought most often.
+async fn usual(tx: &Tx, app: &App, account: &AccountHead) -> Result<Vec<ProductRow>> {
+    use account_product::Column as A;
+    let bought = tx
+        .all::<account_product::Entity>(|all| {
+            all.filter(A::AccountId.eq(account.id))
+                .order_by_desc(A::LastOn)
+                .order_by_desc(A::Times)
+                .order_by_asc(A::ProductId)
+                .limit(USUAL_CANDIDATES)
+        })
+        .await?;
+    let ids: Vec<ProductId> = bought.into_iter().map(|row| row.product_id).collect();
+    let reference = app.reference.get(tx).await?;
+    let shopper = Shopper::load(tx, account, app.today()).await?;
+    let mut rows = priced_rows(tx, &reference, &shopper, None, &ids).await?;
+    rows.retain(|row| row.status != "delisted");
+    rows.truncate(USUAL);
+    Ok(rows)
+}
+
+// Codes are kept as typed; article numbers are usually in capitals.
+const UNRESOLVED: &str = "SELECT COUNT(*) FROM quick_order_rows r \
+    WHERE r.user_id = $1 AND r.account_id = $2 AND r.code <> '' \
+    AND NOT EXISTS (SELECT 1 FROM products p \
+        WHERE p.sku = r.code OR p.sku = upper(r.code) OR p.gtin = r.code) \
+    AND NOT EXISTS (SELECT 1 FROM product_units u WHERE u.gtin = r.code)";
+
+/// Rows of the user's quick order that name no product.
+async fn unresolved(tx: &Tx, session: &Session, account: &AccountHead) -> Result<i64> {
+    let values = [session.user_id.into(), account.id.into()];
+    match tx.rows(UNRESOLVED, values).await?.first() {
+        Some(row) => Ok(row.try_get_by_index(0)?),
+        None => Ok(0),
+    }
+}

@@ -1,6 +1,9 @@
 //! Work that follows a transaction: a row in the same transaction, so it happens exactly when the
 //! order does. Every job may run twice.
 
+pub mod outbox;
+pub mod worker;
+
 use sea_orm::Set;
 use serde::{Deserialize, Serialize};
 use trade::id::{OrderId, UserId};
@@ -64,7 +67,14 @@ impl Tx {
     /// Whatever the database says.
     pub async fn enqueue(&self, now: i64, job: &Job) -> Result<()> {
         self.insert(job::ActiveModel {
-            id: Set(Uuid::now_v7()),
+            // The job that sends a mail carries the mail's id, by which one finds the other.
+            id: Set(match job {
+                Job::SendMail { mail } => *mail,
+                Job::PasswordReset { .. }
+                | Job::Invitation { .. }
+                | Job::OrderPlaced { .. }
+                | Job::OrderCancelled { .. } => Uuid::now_v7(),
+            }),
             kind: Set(job.kind().to_owned()),
             payload: Set(serde_json::to_value(job)?),
             state: Set("waiting".into()),

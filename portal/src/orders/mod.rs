@@ -4,6 +4,7 @@ pub mod cancel;
 pub mod document;
 pub mod list;
 pub mod mail_view;
+pub mod mails;
 pub mod quote;
 pub mod refusals;
 pub mod show;

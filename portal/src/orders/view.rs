@@ -139,7 +139,7 @@ impl OrderRow {
             placed_by: "Britta Becker".into(),
             on_behalf: false,
             lines: 14,
-            net: eur(2_418_60),
+            net: eur(241_860),
             requested_date: Some("2026-03-14".into()),
             expected_date: Some("2026-03-16".into()),
             account_name: "Corner Shop Hannover".into(),
@@ -234,7 +234,7 @@ impl OrderPage {
             list_price: Some(UnitPrice(39_900)),
             price_unit: Unit::Piece,
             currency: Currency::EUR,
-            total: eur(964_80),
+            total: eur(96_480),
             vat_bp: 1900,
             why: Some(WhyPrice::sample(false)),
         };
@@ -263,7 +263,7 @@ impl OrderPage {
                     ..line(2, "CAT-WET-85", "Cat Terrine Salmon 85 g")
                 },
             ],
-            totals: Totals::sample(1_929_60, 366_62),
+            totals: Totals::sample(192_960, 36_662),
             ship_to: address("Store Hannover"),
             bill_to: address("Corner Shop Hannover GmbH"),
             brand: address("Feldhof Tiernahrung GmbH"),
@@ -345,7 +345,7 @@ impl View for CreditNotesPage {
         let row = |number: &str, order: Option<&str>| CreditNoteRow {
             number: number.into(),
             date: "2026-02-27".into(),
-            amount: eur(-38_40),
+            amount: eur(-3_840),
             order_number: order.map(Into::into),
             account_name: "Corner Shop Hannover".into(),
         };

@@ -4,7 +4,9 @@
 //! The rules stand in `trade::price`; here is what they need from the database.
 
 pub mod assign;
+pub mod question;
 pub mod view;
+pub mod web;
 
 use std::collections::HashMap;
 
@@ -14,9 +16,9 @@ use trade::calendar::{LocalDate, Period};
 use trade::id::{AccountId, CategoryId, PriceListId, ProductBrandId, ProductId, ShipToId};
 use trade::money::{BasisPoints, Currency, UnitPrice};
 use trade::price::{
-    Ask, Condition, LadderStep, PriceRow, PriceTrace, Rank, RankedList, Sequence, Target,
+    Ask, Condition, Item, LadderStep, PriceRow, PriceTrace, Rank, RankedList, Sequence, Target,
 };
-use trade::quantity::Unit;
+use trade::quantity::{PackFactor, Unit};
 use uuid::Uuid;
 
 use crate::catalogue::{Article, padded};
@@ -70,8 +72,18 @@ impl PriceBook {
         self.sequence.lists()
     }
 
+    /// Whose prices these are.
+    #[must_use]
+    pub fn customer(&self) -> &Customer {
+        &self.customer
+    }
+
     fn rows(&self, article: &Article) -> &[PriceRow] {
-        self.rows.get(&article.id).map_or(&[], Vec::as_slice)
+        self.rows_of(article.id)
+    }
+
+    fn rows_of(&self, product: ProductId) -> &[PriceRow] {
+        self.rows.get(&product).map_or(&[], Vec::as_slice)
     }
 
     fn ask(&self, article: &Article, unit: Unit, quantity: i64) -> Option<Ask> {
@@ -99,6 +111,26 @@ impl PriceBook {
     pub fn price(&self, article: &Article, unit: Unit, quantity: i64) -> Option<UnitPrice> {
         let ask = self.ask(article, unit, quantity)?;
         self.sequence.price(&article.item, self.rows(article), &ask)
+    }
+
+    /// As [`PriceBook::price`], for sorting a whole catalogue: of what is known of a product
+    /// without loading it.
+    #[must_use]
+    pub fn price_of(
+        &self,
+        item: &Item,
+        (unit, factor): (Unit, PackFactor),
+        quantity: i64,
+    ) -> Option<UnitPrice> {
+        let Customer { date, currency, .. } = self.customer;
+        let ask = Ask {
+            unit,
+            factor,
+            quantity,
+            date,
+            currency,
+        };
+        self.sequence.price(item, self.rows_of(item.product), &ask)
     }
 
     /// What everybody pays for one unit.

@@ -3,8 +3,9 @@
 use serde::Serialize;
 use trade::price::{Candidate, Offer, Outcome, PriceTrace, Rank};
 
+use crate::web::form::FormState;
 use crate::web::page::View;
-use crate::web::shape::{Choice, Currency, Day, Money, Query, Unit, UnitPrice, eur};
+use crate::web::shape::{Choice, Currency, Day, Message, Money, Unit, UnitPrice, eur};
 
 /// The price of one unit. `None` in `unit_price` is "price on request".
 #[derive(Clone, Debug, Serialize)]
@@ -243,12 +244,10 @@ impl WhyPrice {
 /// `/kam/prices`: what an account pays and why.
 #[derive(Clone, Debug, Serialize)]
 pub struct PricesPage {
-    /// `account`, `sku`, `unit`, `quantity`, `date` as asked.
-    pub query: Query,
+    /// `account`, `sku`, `unit`, `quantity`, `date` as asked, with what is wrong at which.
+    pub form: FormState,
     pub units: Vec<Choice>,
     pub answer: Option<PriceAnswer>,
-    /// Set where the account or SKU asked for does not exist: `account` or `sku`.
-    pub unknown: Option<String>,
 }
 
 /// The answer to one price question.
@@ -269,7 +268,7 @@ impl View for PricesPage {
     const TEMPLATE: &'static str = "pages/kam/prices.html";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let query: Query = [
+        let form = [
             ("account", "10001"),
             ("sku", "DOG-ADL-12"),
             ("unit", "H87"),
@@ -277,8 +276,9 @@ impl View for PricesPage {
             ("date", "2026-03-12"),
         ]
         .into_iter()
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect();
+        .fold(FormState::new(), |form, (name, value)| {
+            form.value(name, value)
+        });
         let units = vec![Choice::new("H87", "", true), Choice::new("XCS", "", false)];
         let answer = PriceAnswer {
             account_name: "Corner Shop Hannover".into(),
@@ -288,35 +288,23 @@ impl View for PricesPage {
             quantity: 24,
             unit: Unit::Piece,
             date: "2026-03-12".into(),
-            total: Some(eur(80_40)),
+            total: Some(eur(8_040)),
             why: WhyPrice::sample(true),
         };
-        let empty = Self {
-            query: Query::new(),
+        let page = |form: &FormState, answer| Self {
+            form: form.clone(),
             units: units.clone(),
-            answer: None,
-            unknown: None,
+            answer,
         };
+        let unknown = form
+            .clone()
+            .error("sku", Message::new("error-sku-unknown"))
+            .error("unit", Message::new("problem-unit").with("typed", "PAL"))
+            .error("date", Message::new("error-date"));
         vec![
-            (
-                "answered",
-                Self {
-                    query: query.clone(),
-                    units: units.clone(),
-                    answer: Some(answer),
-                    unknown: None,
-                },
-            ),
-            (
-                "unknown",
-                Self {
-                    query,
-                    units,
-                    answer: None,
-                    unknown: Some("sku".into()),
-                },
-            ),
-            ("empty", empty),
+            ("answered", page(&form, Some(answer))),
+            ("unknown", page(&unknown, None)),
+            ("empty", page(&FormState::new(), None)),
         ]
     }
 }

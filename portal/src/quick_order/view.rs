@@ -131,7 +131,7 @@ impl View for QuickOrderPage {
             unit_price: Some(UnitPrice(33_500)),
             price_unit: Unit::Piece,
             currency: Currency::EUR,
-            total: Some(eur(964_80)),
+            total: Some(eur(96_480)),
             remark: None,
         };
         let back_ordered = GoodRow {
@@ -154,7 +154,7 @@ impl View for QuickOrderPage {
             wrong: sample_wrong(),
             good: rows,
             paging: Paging::new(1, 100, 347),
-            total: eur(1929_60),
+            total: eur(192_960),
             ..empty.clone()
         };
         let refused = Self {

@@ -188,7 +188,7 @@ pub enum Side {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ChromeUser {
     pub name: String,
-    /// `buyer`, `approver`, `owner`, `kam`, `marketing`, `finance`, `operations` or `admin`.
+    /// `buyer`, `approver`, `account_admin`, `kam`, `marketing`, `finance`, `operations`, `admin`.
     pub role: String,
     pub side: Side,
     /// The retailer's own account; none for the brand's people.

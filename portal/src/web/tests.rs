@@ -1,6 +1,10 @@
 //! Every view is rendered with every sample in every language.
 //!
 //! With `KONTOR_RENDER_DIR` set, the pages are also written there, to be looked at in a browser.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "where to write pages for a look is no setting of the program"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -171,7 +175,8 @@ fn chrome(lang: Lang, who: Who, template: &str) -> Chrome {
         Who::Nobody => chrome,
         Who::Buyer => chrome.signed_in(user("Britta Becker", "buyer", Side::Retailer), None, 3),
         Who::Owner => {
-            let mut chrome = chrome.signed_in(user("Olga Ott", "owner", Side::Retailer), None, 0);
+            let mut chrome =
+                chrome.signed_in(user("Olga Ott", "account_admin", Side::Retailer), None, 0);
             chrome.flash = [FlashKind::Good, FlashKind::Warning, FlashKind::Bad]
                 .map(|kind| Flash {
                     kind,
@@ -335,6 +340,33 @@ fn every_message_a_template_names_exists() {
                 .any(|known| known == key || (prefix && known.starts_with(key)));
             if !known {
                 missing.insert(key.to_owned(), file.clone());
+            }
+        }
+    }
+    assert_eq!(missing, BTreeMap::new());
+}
+
+#[test]
+fn every_message_the_program_names_exists() {
+    let keys = Words::load().unwrap().keys(Lang::En);
+    let mut missing = BTreeMap::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            for named in text.split("Message::new(").skip(1) {
+                let Some(rest) = named.trim_start().strip_prefix('"') else {
+                    continue;
+                };
+                let key = rest.split('"').next().unwrap();
+                if !keys.contains(key) && !path.ends_with("web/tests.rs") {
+                    missing.insert(key.to_owned(), path.clone());
+                }
             }
         }
     }

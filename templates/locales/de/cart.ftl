@@ -24,6 +24,7 @@ cart-empty-title = Der Warenkorb ist leer
 cart-empty = Was Sie hinzufügen, steht hier für alle in Ihrer Firma, auch nach dem Abmelden.
 ship-to = Lieferung an
 po-number = Ihre Bestellnummer
+po-short = Bestellnr.
 requested-date = Wunschliefertermin
 requested-date-hint = Leer lassen für den frühesten.
 expected-date = Voraussichtliche Lieferung

@@ -6,6 +6,7 @@ price-yours = Ihr Preis
 price-list = Listenpreis
 price-on-request = Preis auf Anfrage
 price-on-request-help = Für Ihr Konto gibt es keinen Preis. Fragen Sie Ihre Ansprechperson.
+price-for-nobody = Preise gelten je Kunde: Bestellen Sie für einen Kunden, um dessen Preis zu sehen.
 price-ask = Preis bei uns erfragen
 price-tier = ab { $quantity } → { $price }
 price-from = ab { $quantity } { $unit }
@@ -60,7 +61,7 @@ last-order = zuletzt { $quantity } { $unit } am { $date }
 in-cart = { $quantity } im Warenkorb
 add = Hinzufügen
 add-to-cart = In den Warenkorb
-add-to-cart-named = { $name } in den Warenkorb
+add-to-cart-named = Hinzufügen: { $name }
 added-to-cart =
     { $count ->
         [one] Eine Position liegt im Warenkorb.

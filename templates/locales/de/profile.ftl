@@ -7,5 +7,5 @@ session-since = Angemeldet
 session-seen = Zuletzt aktiv
 session-current = dieses Gerät
 session-revoke = Dort abmelden
-session-revoke-named = Auf { $device } abmelden
+session-revoke-named = Dort abmelden: { $device }
 session-revoked = Das Gerät ist abgemeldet.

@@ -24,6 +24,7 @@ cart-empty-title = The cart is empty
 cart-empty = What you add stands here for everyone in your company, also after signing out.
 ship-to = Ship to
 po-number = Your order number
+po-short = PO number
 requested-date = Requested delivery date
 requested-date-hint = Leave empty for the earliest.
 expected-date = Expected delivery

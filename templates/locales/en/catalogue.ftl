@@ -6,6 +6,7 @@ price-yours = Your price
 price-list = List price
 price-on-request = Price on request
 price-on-request-help = There is no price for your account. Ask your key account manager.
+price-for-nobody = Prices are each account’s own: order for an account to see what it pays.
 price-ask = Ask us for a price
 price-tier = { $quantity }+ → { $price }
 price-from = from { $quantity } { $unit }

@@ -7,5 +7,5 @@ session-since = Signed in
 session-seen = Last seen
 session-current = this device
 session-revoke = Sign out there
-session-revoke-named = Sign out on { $device }
+session-revoke-named = Sign out there: { $device }
 session-revoked = That device is signed out.

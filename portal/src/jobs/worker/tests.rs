@@ -1,0 +1,298 @@
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use lettre::message::Mailbox;
+use sea_orm::Set;
+use trade::id::UserId;
+
+use super::*;
+use crate::auth::links::{self, Kind};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::entity::{mail, user};
+use crate::db::words::{Role, UserStatus};
+use crate::db::{Db, migrate};
+use crate::mail::Mailer;
+
+const NOW: i64 = 1_773_298_800_000;
+
+async fn app(folder: &std::path::Path, mailer: Option<Mailer>) -> Arc<App> {
+    let url = format!("sqlite://{}/kontor.db", folder.display());
+    let db = Db::connect(&url).await.unwrap();
+    migrate::up(&db).await.unwrap();
+    let config = Config::read(|name| (name == "DATABASE_URL").then(|| url.clone())).unwrap();
+    let from: Mailbox = "Feldhof <orders@feldhof.example>".parse().unwrap();
+    let mailer = mailer.unwrap_or_else(|| Mailer::memory(from));
+    Arc::new(
+        App::build(config, db, Clock::fixed(NOW), mailer)
+            .await
+            .unwrap(),
+    )
+}
+
+/// A mail server that nobody listens for.
+fn absent_server() -> Mailer {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("smtp://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let from = "orders@feldhof.example".parse().unwrap();
+    Mailer::from_settings(Some(&url), "unused".into(), from).unwrap()
+}
+
+async fn user(app: &App, email: &str, status: UserStatus) -> UserId {
+    let id = UserId(Uuid::now_v7());
+    let tx = app.db.begin_system("test").await.unwrap();
+    tx.insert(user::ActiveModel {
+        id: Set(id),
+        email: Set(email.into()),
+        name: Set("Ada Adler".into()),
+        password_hash: Set(None),
+        role: Set(Role::Admin),
+        account_id: Set(None),
+        status: Set(status),
+        locale: Set("de".into()),
+        theme: Set("auto".into()),
+        created_at: Set(NOW),
+        last_sign_in_at: Set(None),
+    })
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
+async fn enqueue(app: &App, job: &Job) {
+    let tx = app.db.begin_system("test").await.unwrap();
+    tx.enqueue(app.clock.millis(), job).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn ask_for_reset(app: &App, email: &str) {
+    enqueue(
+        app,
+        &Job::PasswordReset {
+            email: email.into(),
+        },
+    )
+    .await;
+}
+
+async fn jobs(app: &App) -> Vec<job::Model> {
+    let tx = app.db.read_system("test").await.unwrap();
+    tx.all::<job::Entity>(|all| all).await.unwrap()
+}
+
+async fn only_mail(app: &App) -> mail::Model {
+    let tx = app.db.read_system("test").await.unwrap();
+    tx.one::<mail::Entity>(|all| all).await.unwrap().unwrap()
+}
+
+fn token_of(text: &str, path: &str) -> String {
+    let (_, rest) = text.split_once(path).unwrap();
+    rest.chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || *c == '-' || *c == '_')
+        .collect()
+}
+
+#[actix_web::test]
+async fn a_reset_link_reaches_its_user_in_their_language_and_opens_the_door_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = app(folder.path(), None).await;
+    user(&app, "ada@feldhof.example", UserStatus::Active).await;
+    ask_for_reset(&app, "ada@feldhof.example").await;
+    assert_eq!(run_due(&app).await.unwrap(), 2);
+
+    let kept = app.mailer.kept();
+    assert_eq!(kept.len(), 1);
+    let mail = &kept[0].mail;
+    assert_eq!(mail.to_email, "ada@feldhof.example");
+    assert_eq!(mail.to_name.as_deref(), Some("Ada Adler"));
+    let row = only_mail(&app).await;
+    assert_eq!(row.state, "sent");
+    assert_eq!(row.sent_at, Some(NOW));
+    assert_eq!(mail.message_id, format!("{}@127.0.0.1", row.id));
+
+    let token = token_of(&mail.text, "/reset/");
+    assert!(
+        links::open(&app, Kind::Reset, &token)
+            .await
+            .unwrap()
+            .is_some()
+    );
+    assert!(
+        links::set_password(&app, Kind::Reset, &token, None, "x".into())
+            .await
+            .unwrap()
+    );
+    assert!(
+        !links::set_password(&app, Kind::Reset, &token, None, "y".into())
+            .await
+            .unwrap()
+    );
+}
+
+#[actix_web::test]
+async fn an_unknown_address_and_a_disabled_user_get_no_mail() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = app(folder.path(), None).await;
+    user(&app, "gone@feldhof.example", UserStatus::Disabled).await;
+    ask_for_reset(&app, "gone@feldhof.example").await;
+    ask_for_reset(&app, "nobody@feldhof.example").await;
+    assert_eq!(run_due(&app).await.unwrap(), 2);
+    assert_eq!(app.mailer.kept(), []);
+    assert!(jobs(&app).await.iter().all(|job| job.state == "done"));
+}
+
+#[actix_web::test]
+async fn a_job_that_runs_twice_writes_one_mail() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = app(folder.path(), None).await;
+    let id = user(&app, "ada@feldhof.example", UserStatus::Invited).await;
+    enqueue(
+        &app,
+        &Job::Invitation {
+            user: id,
+            by: "Olga Ott".into(),
+        },
+    )
+    .await;
+    run_due(&app).await.unwrap();
+    let tx = app.db.begin_system("test").await.unwrap();
+    tx.execute(
+        "UPDATE jobs SET state = 'waiting' WHERE kind = 'invitation'",
+        [],
+    )
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(run_due(&app).await.unwrap(), 1);
+    assert_eq!(app.mailer.kept().len(), 1);
+}
+
+#[actix_web::test]
+async fn while_the_mail_server_is_away_the_mail_waits_and_is_tried_later() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = app(folder.path(), Some(absent_server())).await;
+    user(&app, "ada@feldhof.example", UserStatus::Active).await;
+    ask_for_reset(&app, "ada@feldhof.example").await;
+    assert_eq!(run_due(&app).await.unwrap(), 2);
+
+    let row = only_mail(&app).await;
+    assert_eq!(row.state, "waiting");
+    assert!(row.last_error.unwrap().contains("not reached"));
+    let job = jobs(&app)
+        .await
+        .into_iter()
+        .find(|job| job.id == row.id)
+        .unwrap();
+    assert_eq!((job.state.as_str(), job.attempts), ("waiting", 1));
+    assert!(
+        (NOW + 15_000..NOW + 19_000).contains(&job.run_at),
+        "{}",
+        job.run_at - NOW
+    );
+    assert_eq!(run_due(&app).await.unwrap(), 0);
+
+    app.clock.advance(20_000);
+    assert_eq!(run_due(&app).await.unwrap(), 1);
+}
+
+#[actix_web::test]
+async fn after_eight_tries_a_mail_is_given_up_and_can_be_sent_off_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = app(folder.path(), Some(absent_server())).await;
+    user(&app, "ada@feldhof.example", UserStatus::Active).await;
+    ask_for_reset(&app, "ada@feldhof.example").await;
+    for _ in 0..8 {
+        run_due(&app).await.unwrap();
+        app.clock.advance(12 * 3_600_000);
+    }
+    assert_eq!(run_due(&app).await.unwrap(), 0);
+    let row = only_mail(&app).await;
+    assert_eq!(row.state, "dead");
+
+    let tx = app.db.begin_system("test").await.unwrap();
+    let job = retry(&tx, row.id, app.clock.millis()).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!((job.state.as_str(), job.attempts), ("waiting", 0));
+    assert_eq!(only_mail(&app).await.state, "waiting");
+}
+
+#[actix_web::test]
+async fn workers_that_claim_at_once_never_get_the_same_job() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = app(folder.path(), None).await;
+    for at in 0..30 {
+        ask_for_reset(&app, &format!("nobody{at}@feldhof.example")).await;
+    }
+    let claims = join_all((0..12).map(|_| claim(&app))).await;
+    let ids: Vec<Uuid> = claims
+        .into_iter()
+        .flat_map(|claimed| claimed.unwrap())
+        .map(|job| job.id)
+        .collect();
+    assert_eq!(ids.len(), 30);
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), 30);
+}
+
+#[actix_web::test]
+async fn the_job_of_a_worker_that_died_is_claimed_again_once_its_lease_ran_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = app(folder.path(), None).await;
+    ask_for_reset(&app, "nobody@feldhof.example").await;
+    let first = claim(&app).await.unwrap();
+    assert_eq!(first.len(), 1);
+    app.clock.advance(LEASE_MILLIS);
+    assert_eq!(claim(&app).await.unwrap().len(), 0);
+    app.clock.advance(1);
+    let second = claim(&app).await.unwrap();
+    assert_eq!(second[0].attempt, 2);
+
+    // The one thought dead comes back late: what it says no longer counts.
+    note_outcome(&app, &first[0], Ok(Outcome::Hopeless("late".into())))
+        .await
+        .unwrap();
+    assert_eq!(jobs(&app).await[0].state, "running");
+    note_outcome(&app, &second[0], Ok(Outcome::Done))
+        .await
+        .unwrap();
+    assert_eq!(jobs(&app).await[0].state, "done");
+}
+
+#[actix_web::test]
+async fn done_jobs_are_removed_after_two_weeks_and_dead_ones_stay() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = app(folder.path(), None).await;
+    ask_for_reset(&app, "nobody@feldhof.example").await;
+    run_due(&app).await.unwrap();
+    enqueue(&app, &Job::SendMail { mail: Uuid::nil() }).await;
+    let tx = app.db.begin_system("test").await.unwrap();
+    tx.execute("UPDATE jobs SET payload = '{}' WHERE state = 'waiting'", [])
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    run_due(&app).await.unwrap();
+    app.clock.advance(KEPT_MILLIS + 1);
+    sweep(&app).await.unwrap();
+    let left = jobs(&app).await;
+    assert_eq!(left.len(), 1);
+    assert_eq!(left[0].state, "dead");
+    assert!(
+        left[0]
+            .last_error
+            .as_ref()
+            .unwrap()
+            .starts_with("not understood")
+    );
+}
+
+#[test]
+fn pauses_grow_and_differ_a_little() {
+    let pauses: Vec<i64> = (1..=7)
+        .map(|attempt| pause_millis(Uuid::nil(), attempt))
+        .collect();
+    assert_eq!(pauses[0], 15_000);
+    assert_eq!(pauses[6], 28_800_000);
+    assert!(pauses.is_sorted());
+    assert_eq!(pause_millis(Uuid::from_u128(0xff), 1), 18_735);
+}

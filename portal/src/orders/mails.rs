@@ -1,0 +1,261 @@
+//! The mails an order causes: to the retailer's person who placed it, and to the account's KAM.
+//!
+//! Where staff or a program placed the order, the account's first admin or buyer is told instead;
+//! so they are where the person who placed it may no longer sign in.
+
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+use trade::id::OrderId;
+use trade::money::Money;
+
+use super::document::confirmation_pdf;
+use super::mail_view::{MailLine, OrderCancelledMail, OrderConfirmationMail, OrderReceivedMail};
+use super::show;
+use crate::app::App;
+use crate::catalogue::padded;
+use crate::db::Tx;
+use crate::db::entity::{account, mail, order, order_event, order_line, stock, user};
+use crate::db::words::{OrderSource, Role, UserStatus};
+use crate::error::Result;
+use crate::jobs::outbox::{self, Letter};
+use crate::mail::Attachment;
+use crate::web::locale::Lang;
+
+/// The kind of mail that carries the confirmation as a PDF.
+pub const CONFIRMATION: &str = "order-confirmation";
+const PLACED: &str = "order-placed/";
+
+/// Tells the retailer that the order is in, and the KAM in short.
+///
+/// # Errors
+/// A template that fails, or whatever the database says.
+pub async fn placed(app: &App, id: OrderId) -> Result<()> {
+    let tx = app.db.begin_system("order mails").await?;
+    let order = tx.get::<order::Entity>(id).await?;
+    let account = tx.get::<account::Entity>(order.account_id).await?;
+    let event = format!("{PLACED}{}", order.number);
+    let letter = |kind| Letter {
+        event: &event,
+        kind,
+        account: Some(account.id),
+    };
+    if let Some(buyer) = reader(&tx, &order).await? {
+        let view = confirmation(app, &tx, &order, &buyer).await?;
+        outbox::post(app, &tx, letter(CONFIRMATION), &buyer, &view).await?;
+    }
+    if let Some(kam) = account.kam_id {
+        let kam = tx.get::<user::Entity>(kam).await?;
+        let view = received(app, &order, &account, &kam);
+        outbox::post(app, &tx, letter("order-received"), &kam, &view).await?;
+    }
+    tx.commit().await?;
+    app.wake.notify_one();
+    Ok(())
+}
+
+/// Tells the retailer that the order is cancelled, by whom and why.
+///
+/// # Errors
+/// As [`placed`].
+pub async fn cancelled(app: &App, id: OrderId) -> Result<()> {
+    let tx = app.db.begin_system("order mails").await?;
+    let order = tx.get::<order::Entity>(id).await?;
+    let Some(buyer) = reader(&tx, &order).await? else {
+        return Ok(());
+    };
+    let cancelled = tx
+        .one::<order_event::Entity>(|events| {
+            events
+                .filter(order_event::Column::OrderId.eq(id))
+                .filter(order_event::Column::Kind.eq("cancelled"))
+                .order_by_desc(order_event::Column::At)
+        })
+        .await?;
+    let view = OrderCancelledMail {
+        brand_name: app.brand.row.name.clone(),
+        name: buyer.name.clone(),
+        number: order.number.clone(),
+        po_number: some_text(&order.po_number),
+        cancelled_by: cancelled.map(|event| event.by_name).unwrap_or_default(),
+        reason: order.cancel_reason.clone().unwrap_or_default(),
+        net: Money::new(order.net_minor, order.currency),
+        link: link(app, &order),
+    };
+    let event = format!("order-cancelled/{}", order.number);
+    let letter = Letter {
+        event: &event,
+        kind: "order-cancelled",
+        account: Some(order.account_id),
+    };
+    outbox::post(app, &tx, letter, &buyer, &view).await?;
+    tx.commit().await?;
+    app.wake.notify_one();
+    Ok(())
+}
+
+/// Who of the retailer is written to.
+async fn reader(tx: &Tx, order: &order::Model) -> Result<Option<user::Model>> {
+    let placed_itself = match order.source {
+        OrderSource::Portal => order.placed_by_id,
+        OrderSource::OnBehalf | OrderSource::Api | OrderSource::Import => None,
+    };
+    if let Some(id) = placed_itself {
+        let user = tx.get::<user::Entity>(id).await?;
+        let theirs = user.account_id == Some(order.account_id);
+        if theirs && user.status == UserStatus::Active {
+            return Ok(Some(user));
+        }
+    }
+    let people = tx
+        .all::<user::Entity>(|users| {
+            users
+                .filter(user::Column::AccountId.eq(order.account_id))
+                .filter(user::Column::Status.eq(UserStatus::Active))
+                .filter(user::Column::Role.is_in([Role::AccountAdmin, Role::Buyer]))
+                .order_by_asc(user::Column::CreatedAt)
+                .order_by_asc(user::Column::Id)
+        })
+        .await?;
+    // `min_by_key` keeps the first of equals: the longest-standing admin, else buyer.
+    Ok(people
+        .into_iter()
+        .min_by_key(|user| user.role != Role::AccountAdmin))
+}
+
+async fn confirmation(
+    app: &App,
+    tx: &Tx,
+    order: &order::Model,
+    buyer: &user::Model,
+) -> Result<OrderConfirmationMail> {
+    let lines = lines(tx, order).await?;
+    let expected_date = lines.iter().filter_map(|line| line.expected.clone()).max();
+    Ok(OrderConfirmationMail {
+        brand_name: app.brand.row.name.clone(),
+        name: buyer.name.clone(),
+        number: order.number.clone(),
+        state: order.state.name().to_owned(),
+        po_number: some_text(&order.po_number),
+        placed_on: order.placed_on.to_string(),
+        placed_by: order.placed_by.clone(),
+        on_behalf_of: order.on_behalf_of.clone(),
+        requested_date: order.requested_date.map(|date| date.to_string()),
+        expected_date,
+        ship_to: show::address(order, "ship_to"),
+        lines,
+        totals: show::totals(order),
+        terms_days: order.payment_terms_days.into(),
+        note: some_text(&order.note),
+        link: link(app, order),
+    })
+}
+
+async fn lines(tx: &Tx, order: &order::Model) -> Result<Vec<MailLine>> {
+    let rows = tx
+        .all::<order_line::Entity>(|lines| {
+            lines
+                .filter(order_line::Column::OrderId.eq(order.id))
+                .order_by_asc(order_line::Column::Position)
+        })
+        .await?;
+    let owed: Vec<_> = rows
+        .iter()
+        .filter(|row| row.back_ordered > 0)
+        .map(|row| row.product_id)
+        .collect();
+    let mut coming = std::collections::HashMap::new();
+    for chunk in owed.chunks(2_000) {
+        let found = tx
+            .all::<stock::Entity>(|rows| rows.filter(stock::Column::ProductId.is_in(padded(chunk))))
+            .await?;
+        coming.extend(
+            found
+                .into_iter()
+                .map(|row| (row.product_id, row.expected_on)),
+        );
+    }
+    let line = |row: order_line::Model| {
+        let back_ordered = row.back_ordered;
+        let factor = Ord::max(i64::from(row.pack_factor), 1);
+        let expected = coming.get(&row.product_id).copied().flatten();
+        MailLine {
+            expected: expected
+                .filter(|_| back_ordered > 0)
+                .map(|date| date.to_string()),
+            sku: row.sku,
+            name: row.name,
+            quantity: row.quantity.into(),
+            unit: row.unit,
+            unit_price: row.unit_price,
+            price_unit: row.unit,
+            currency: order.currency,
+            total: Money::new(row.net_minor, order.currency),
+            // A case that is not complete is owed as a case.
+            back_ordered: (back_ordered + factor - 1) / factor,
+        }
+    };
+    Ok(rows.into_iter().map(line).collect())
+}
+
+fn received(
+    app: &App,
+    order: &order::Model,
+    account: &account::Model,
+    kam: &user::Model,
+) -> OrderReceivedMail {
+    OrderReceivedMail {
+        brand_name: app.brand.row.name.clone(),
+        name: kam.name.clone(),
+        account_name: account.name.clone(),
+        account_number: account.number.clone(),
+        number: order.number.clone(),
+        state: order.state.name().to_owned(),
+        lines: order.line_count.into(),
+        net: Money::new(order.net_minor, order.currency),
+        placed_by: order.placed_by.clone(),
+        on_behalf: order.on_behalf_of.is_some(),
+        link: link(app, order),
+    }
+}
+
+/// The name of the file a mail of that event carries.
+#[must_use]
+pub fn document_name(event: &str) -> Option<String> {
+    event
+        .strip_prefix(PLACED)
+        .map(|number| format!("confirmation-{number}.pdf"))
+}
+
+/// The confirmation as a file, drawn from the order when the mail leaves.
+///
+/// # Errors
+/// The order is gone, or whatever the database says.
+pub async fn confirmation_document(app: &App, mail: &mail::Model) -> Result<Vec<Attachment>> {
+    let (Some(number), Some(name)) = (mail.event.strip_prefix(PLACED), document_name(&mail.event))
+    else {
+        return Ok(Vec::new());
+    };
+    let tx = app.db.read_system("order mails").await?;
+    let whole = show::load(&tx, number).await?;
+    let reader = tx
+        .one::<user::Entity>(|users| users.filter(user::Column::Email.eq(&mail.to_email)))
+        .await?;
+    // Drawing takes its time; no transaction waits for it.
+    drop(tx);
+    let lang = reader
+        .and_then(|reader| Lang::parse(&reader.locale))
+        .unwrap_or(app.brand.lang);
+    let bytes = confirmation_pdf(app, &whole, lang).await?;
+    Ok(vec![Attachment {
+        name,
+        media_type: "application/pdf".into(),
+        bytes,
+    }])
+}
+
+fn link(app: &App, order: &order::Model) -> String {
+    format!("{}/orders/{}", app.base_url, order.number)
+}
+
+fn some_text(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}

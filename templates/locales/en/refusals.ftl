@@ -1,0 +1,17 @@
+sign-in-wrong = E-mail and password do not match. Check both, or set a new password.
+email-invalid = This is not an e-mail address. It looks like name@company.com.
+name-invalid = Please enter your name, at most 100 characters.
+reset-done = The password is saved. You are signed in; other devices were signed out.
+invitation-done = Welcome. Your access is ready.
+password-too-short = The password needs at least 10 characters.
+password-too-long = The password is too long.
+password-is-email = The password must not be your e-mail address.
+password-common = This password is too well known. Please choose another.
+password-one-character = One character repeated is not a password. Please choose another.
+problem-not-found = There is no such product in your range.
+problem-other-unit = The product is not sold in this unit.
+problem-not-positive = The quantity must be above 0.
+problem-price-on-request = The price is on request: ask us, or remove the line.
+problem-no-tax-rate = No VAT rate is known for this delivery country. Please call us.
+problem-stock-short = Only { $available } are available.
+problem-stock-short-expected = Only { $available } are available; more is expected { $date }.
