@@ -5,7 +5,7 @@ use tokio::sync::watch;
 
 use crate::app::{self, App};
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, Environment};
 use crate::db::{Db, migrate};
 use crate::jobs::worker;
 use crate::mail::Mailer;
@@ -38,6 +38,9 @@ async fn build(config: Config, db: Db) -> anyhow::Result<Data<App>> {
 /// The database or the address cannot be had.
 pub async fn serve(mut config: Config) -> anyhow::Result<()> {
     let db = app::open(&config).await?;
+    if config.environment == Environment::Demo && is_empty(&db).await? {
+        crate::seed::command::seed(&db, Default::default(), Clock::System.millis()).await?;
+    }
     let listener = std::net::TcpListener::bind(&config.bind)
         .map_err(|error| anyhow::anyhow!("cannot listen on {}: {error}", config.bind))?;
     config.bind = listener.local_addr()?.to_string();
@@ -58,6 +61,11 @@ pub async fn serve(mut config: Config) -> anyhow::Result<()> {
         working.await?;
     }
     Ok(())
+}
+
+async fn is_empty(db: &Db) -> anyhow::Result<bool> {
+    let tx = db.read_system("start").await?;
+    Ok(crate::seed::load::is_empty(&tx).await?)
 }
 
 fn print_demo_sign_ins() {
@@ -122,4 +130,31 @@ pub async fn check(config: Config) -> anyhow::Result<()> {
     db.ping().await?;
     println!("database: up");
     Ok(())
+}
+
+/// `kontor seed demo`: the demo brand into an empty database.
+///
+/// # Errors
+/// A database that is not empty; production, which refuses demo data.
+pub async fn seed(
+    config: Config,
+    arguments: crate::seed::command::Arguments,
+) -> anyhow::Result<()> {
+    if config.environment == crate::config::Environment::Production {
+        anyhow::bail!("KONTOR_ENV=production refuses demo data");
+    }
+    let db = app::open(&config).await?;
+    crate::seed::command::seed(&db, arguments, Clock::System.millis()).await
+}
+
+/// `kontor import`: a file into the database.
+///
+/// # Errors
+/// A file that cannot be read, or whose rejected rows kept it out.
+pub async fn import(
+    config: Config,
+    arguments: crate::imports::command::Arguments,
+) -> anyhow::Result<()> {
+    let db = app::open(&config).await?;
+    crate::imports::command::import(&db, arguments, Clock::System.millis()).await
 }

@@ -23,6 +23,19 @@ enum Command {
     Migrate,
     /// Reads the configuration, reaches every service, verifies the books.
     Check,
+    /// Fills an empty database.
+    Seed {
+        #[command(subcommand)]
+        what: Seed,
+    },
+    /// Loads a file: CSV or XLSX, gzip accepted; all or nothing unless --keep-good.
+    Import(portal::imports::command::Arguments),
+}
+
+#[derive(Subcommand)]
+enum Seed {
+    /// The demo brand: deterministic, of any size.
+    Demo(portal::seed::command::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -49,6 +62,10 @@ fn main() -> ExitCode {
             Command::Worker => cli::worker(config).await,
             Command::Migrate => cli::migrate(config).await,
             Command::Check => cli::check(config).await,
+            Command::Seed {
+                what: Seed::Demo(arguments),
+            } => cli::seed(config, arguments).await,
+            Command::Import(arguments) => cli::import(config, arguments).await,
         }
     });
     match done {

@@ -92,7 +92,7 @@ pub async fn sign_in(page: Page, fields: Fields) -> Result<HttpResponse> {
     let user = found.filter(|user| good && session::may_sign_in(user.status));
     let Some(user) = user else {
         let mut form = fields.form();
-        form.refuse("", Message::new("sign-in-wrong"));
+        form.refuse("", Message::new("sign-in-refused"));
         let view = sign_in_view(&page, form, fields.text("next"));
         return page.render_as(StatusCode::UNPROCESSABLE_ENTITY, &view);
     };

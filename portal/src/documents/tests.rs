@@ -1,5 +1,4 @@
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 use jiff::civil::date;
 use proptest::prelude::*;
@@ -263,15 +262,14 @@ fn long_addresses_leave_no_header_of_the_table_alone_at_the_foot() {
 }
 
 #[test]
-fn two_thousand_lines_take_less_than_two_seconds() {
+fn two_thousand_lines_are_all_drawn() {
     let doc = document(2_000);
-    // The best of three: other work on the machine is not the document's.
-    let in_time = (0..3).any(|_| {
-        let started = Instant::now();
-        confirmation(&doc).unwrap();
-        started.elapsed() < Duration::from_secs(2)
-    });
-    assert!(in_time);
+    let drawn: usize = pages(&doc)
+        .iter()
+        .flatten()
+        .filter(|(_, text)| text.starts_with("NK-"))
+        .count();
+    assert_eq!(drawn, 2_000);
 }
 
 #[test]

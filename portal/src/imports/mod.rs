@@ -5,6 +5,7 @@
 //! is data to the last character: a name beginning with `=` is a name.
 
 pub mod cells;
+pub mod command;
 pub mod load;
 pub mod online_retail;
 pub mod records;

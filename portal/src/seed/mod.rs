@@ -6,7 +6,9 @@
 
 pub mod assortment;
 pub mod chance;
+pub mod command;
 pub mod conditions;
+pub mod load;
 pub mod pictures;
 pub mod retailers;
 pub mod trading;

@@ -1,13 +1,4 @@
 sign-in-wrong = E-Mail und Passwort passen nicht zusammen. Prüfen Sie beides oder setzen Sie ein neues Passwort.
-email-invalid = Das ist keine E-Mail-Adresse. Sie sieht aus wie name@firma.de.
-name-invalid = Bitte geben Sie Ihren Namen ein, höchstens 100 Zeichen.
-reset-done = Das Passwort ist gespeichert. Sie sind angemeldet; andere Geräte wurden abgemeldet.
-invitation-done = Willkommen. Ihr Zugang ist eingerichtet.
-password-too-short = Das Passwort braucht mindestens 10 Zeichen.
-password-too-long = Das Passwort ist zu lang.
-password-is-email = Das Passwort darf nicht Ihre E-Mail-Adresse sein.
-password-common = Dieses Passwort ist zu bekannt. Bitte ein anderes wählen.
-password-one-character = Ein wiederholtes Zeichen ist kein Passwort. Bitte ein anderes wählen.
 problem-not-found = Diesen Artikel gibt es in Ihrem Sortiment nicht.
 problem-other-unit = Der Artikel wird nicht in dieser Einheit verkauft.
 problem-not-positive = Die Menge muss über 0 liegen.

@@ -1,13 +1,4 @@
 sign-in-wrong = E-mail and password do not match. Check both, or set a new password.
-email-invalid = This is not an e-mail address. It looks like name@company.com.
-name-invalid = Please enter your name, at most 100 characters.
-reset-done = The password is saved. You are signed in; other devices were signed out.
-invitation-done = Welcome. Your access is ready.
-password-too-short = The password needs at least 10 characters.
-password-too-long = The password is too long.
-password-is-email = The password must not be your e-mail address.
-password-common = This password is too well known. Please choose another.
-password-one-character = One character repeated is not a password. Please choose another.
 problem-not-found = There is no such product in your range.
 problem-other-unit = The product is not sold in this unit.
 problem-not-positive = The quantity must be above 0.

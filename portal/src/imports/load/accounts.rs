@@ -9,7 +9,7 @@ use trade::calendar::LocalDate;
 use trade::id::{AccountGroupId, AccountId, PriceListId, ShipToId, UserId};
 use trade::money::Currency;
 
-use super::{Context, Loader, Numbered, Outcome, short};
+use super::{Context, Loader, Numbered, Outcome, insert_many, short};
 use crate::db::Tx;
 use crate::db::entity::{account, account_group, price_list, price_list_assignment, ship_to, user};
 use crate::db::words::Role;
@@ -212,7 +212,7 @@ impl Accounts {
                 None => {}
             }
         }
-        tx.insert_all(made).await
+        insert_many(tx, made).await
     }
 
     /// The account's own lists, outside a contract. Lists it has beside those of the file stay.
@@ -247,7 +247,7 @@ impl Accounts {
             }
         }
         let some = !made.is_empty();
-        tx.insert_all(made).await?;
+        insert_many(tx, made).await?;
         Ok(some)
     }
 }
@@ -305,7 +305,7 @@ impl Loader for Accounts {
             }
             touched.push(new);
         }
-        tx.insert_all(new_rows).await?;
+        insert_many(tx, new_rows).await?;
         self.main_places(tx, &touched).await?;
         if !lists.is_empty() {
             self.resequence |= self.lists_of(tx, &lists).await?;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sea_orm::{ColumnTrait, QueryFilter, Set};
 use trade::id::{AccountId, UserId};
 
-use super::{Context, Loader, Numbered, Outcome};
+use super::{Context, Loader, Numbered, Outcome, insert_many};
 use crate::db::Tx;
 use crate::db::entity::{account, user};
 use crate::db::words::{Role, UserStatus};
@@ -110,7 +110,7 @@ impl Loader for Contacts {
                 }
             }
         }
-        tx.insert_all(new_rows).await
+        insert_many(tx, new_rows).await
     }
 
     async fn finish(&mut self, _: &Tx, _: &mut Outcome) -> Result<()> {

@@ -124,12 +124,7 @@ impl Contracts {
     }
 
     /// The condition a row stands for.
-    async fn wanted(
-        &self,
-        tx: &Tx,
-        record: &ContractRow,
-        contract: &contract::Model,
-    ) -> Result<Result<Condition, Refusal>> {
+    async fn wanted(&self, tx: &Tx, record: &ContractRow) -> Result<Result<Condition, Refusal>> {
         let unknown = |key: &str| {
             Err((
                 "target",
@@ -259,7 +254,7 @@ impl Loader for Contracts {
                     continue;
                 }
             };
-            match self.wanted(tx, &record, &contract).await? {
+            match self.wanted(tx, &record).await? {
                 Ok(condition) => {
                     self.store(tx, &record, &contract, condition, outcome)
                         .await?

@@ -14,7 +14,7 @@ use trade::order::OrderState;
 use trade::quantity::Unit;
 use trade::tax::totals;
 
-use super::{Context, short};
+use super::{Context, insert_many, short};
 use crate::clock;
 use crate::db::Tx;
 use crate::db::entity::{
@@ -127,11 +127,11 @@ impl Writer {
             written.push(result);
         }
         let pending = std::mem::take(&mut self.pending);
-        tx.insert_all(pending.orders).await?;
-        tx.insert_all(pending.lines).await?;
-        tx.insert_all(pending.events).await?;
-        tx.insert_all(pending.notes).await?;
-        tx.insert_all(pending.note_lines).await?;
+        insert_many(tx, pending.orders).await?;
+        insert_many(tx, pending.lines).await?;
+        insert_many(tx, pending.events).await?;
+        insert_many(tx, pending.notes).await?;
+        insert_many(tx, pending.note_lines).await?;
         Ok(written)
     }
 

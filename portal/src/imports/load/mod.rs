@@ -9,6 +9,7 @@ mod accounts;
 mod contacts;
 mod contracts;
 pub mod history;
+pub mod online_retail;
 mod orders;
 mod prices;
 mod products;
@@ -438,6 +439,22 @@ pub async fn load_all<L: Loader>(
     Ok(outcome)
 }
 
+/// Inserts many rows in statements of a few fixed sizes. The driver keeps every statement it has
+/// prepared; one for each size that chance brings would fill the memory with them.
+pub(super) async fn insert_many<A>(tx: &Tx, rows: Vec<A>) -> crate::error::Result<()>
+where
+    A: sea_orm::ActiveModelTrait,
+    A::Entity: crate::db::scope::Visible,
+{
+    let mut rows = rows.into_iter();
+    for size in [512, 64, 8, 1] {
+        while rows.len() >= size {
+            tx.insert_all(rows.by_ref().take(size)).await?;
+        }
+    }
+    Ok(())
+}
+
 fn signed(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
@@ -446,3 +463,6 @@ fn signed(count: u64) -> i64 {
 fn short(number: i64) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,7 +15,7 @@ use trade::money::{Currency, UnitPrice};
 use trade::quantity::Unit;
 use uuid::Uuid;
 
-use super::{Context, Loader, Numbered, Outcome};
+use super::{Context, Loader, Numbered, Outcome, insert_many};
 use crate::db::Tx;
 use crate::db::entity::{price_list, price_list_assignment, price_row, product, product_unit};
 use crate::error::Result;
@@ -276,8 +276,8 @@ impl Prices {
         for (_, key, span) in updates {
             tx.update(row(key, span)).await?;
         }
-        tx.insert_all(inserts.into_iter().map(|(key, span)| row(key, span)))
-            .await
+        let inserts = inserts.into_iter().map(|(key, span)| row(key, span));
+        insert_many(tx, inserts.collect()).await
     }
 }
 

@@ -7,7 +7,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, QueryFilter, Set};
 use trade::id::{CategoryId, ProductBrandId, ProductId};
 use trade::quantity::{PackFactor, Unit};
 
-use super::{Context, Loader, Numbered, Outcome, short};
+use super::{Context, Loader, Numbered, Outcome, insert_many, short};
 use crate::db::Tx;
 use crate::db::entity::{
     category, category_ancestor, product, product_brand, product_substitute, product_unit,
@@ -346,7 +346,7 @@ impl Loader for Products {
                 });
             }
         }
-        tx.insert_all(products).await?;
+        insert_many(tx, products).await?;
         for (id, units) in units {
             self.store_units(tx, id, &units).await?;
         }
@@ -410,7 +410,7 @@ impl Loader for Products {
                 }
             }));
         }
-        tx.insert_all(new_rows).await
+        insert_many(tx, new_rows).await
     }
 }
 

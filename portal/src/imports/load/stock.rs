@@ -6,7 +6,7 @@ use sea_orm::{ActiveModelTrait, Set};
 use trade::calendar::LocalDate;
 use trade::id::ProductId;
 
-use super::{Context, Loader, Numbered, Outcome};
+use super::{Context, Loader, Numbered, Outcome, insert_many};
 use crate::db::Tx;
 use crate::db::entity::{product, stock, stock_movement};
 use crate::error::Result;
@@ -106,8 +106,8 @@ impl Loader for Stock {
                 });
             }
         }
-        tx.insert_all(counts).await?;
-        tx.insert_all(movements).await
+        insert_many(tx, counts).await?;
+        insert_many(tx, movements).await
     }
 
     async fn finish(&mut self, _: &Tx, _: &mut Outcome) -> Result<()> {

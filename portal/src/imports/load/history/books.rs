@@ -11,7 +11,7 @@ use trade::id::{AccountId, ProductId};
 use trade::order::{LineQuantities, OrderState};
 use trade::quantity::Quantity;
 
-use super::{Bought, Context, Document, Resolved, short};
+use super::{Bought, Context, Document, Resolved, insert_many, short};
 use crate::db::Tx;
 use crate::db::entity::{account_product, product, stock, stock_movement};
 use crate::db::words::StockPolicy;
@@ -58,10 +58,15 @@ impl Books {
                 settled(none, ordered)
             }
             OrderState::Held | OrderState::Confirmed | OrderState::Released => {
-                if line.product.stock_policy == StockPolicy::Untracked {
+                // Not counted: always there.
+                let untracked = line.product.stock_policy == StockPolicy::Untracked;
+                let counted = self
+                    .available
+                    .get_mut(&line.product.id)
+                    .filter(|_| !untracked);
+                let Some(available) = counted else {
                     return LineQuantities::promise(ordered, ordered);
-                }
-                let available = self.available.entry(line.product.id).or_insert(0);
+                };
                 let promise = LineQuantities::promise(ordered, Quantity(*available));
                 *available -= promise.allocated.0;
                 if promise.allocated.0 > 0 {
@@ -151,11 +156,12 @@ async fn store_bought(tx: &Tx, mut bought: Bought) -> Result<()> {
     }
     let mut rows: Vec<account_product::Model> = bought.into_values().collect();
     rows.sort_by_key(|row| (row.account_id, row.product_id));
-    tx.insert_all(
-        rows.into_iter()
-            .map(|row| account_product::ActiveModel::from(row).reset_all()),
-    )
-    .await
+    for rows in rows.chunks(4_096) {
+        let rows = rows.iter().cloned();
+        let rows = rows.map(|row| account_product::ActiveModel::from(row).reset_all());
+        insert_many(tx, rows.collect()).await?;
+    }
+    Ok(())
 }
 
 async fn store_allocated(
@@ -178,7 +184,7 @@ async fn store_allocated(
             reference: Set(number),
         });
     }
-    tx.insert_all(movements).await?;
+    insert_many(tx, movements).await?;
     for (id, quantity) in sums {
         tx.change::<stock::Entity>(|update| {
             let sum = Expr::col(stock::Column::Allocated).add(quantity);

@@ -38,6 +38,7 @@ pub(super) struct AccountFacts {
 pub(super) struct PlaceFacts {
     pub id: ShipToId,
     pub code: String,
+    pub name: String,
     pub country: String,
     pub address: Vec<String>,
     pub is_default: bool,
@@ -60,16 +61,11 @@ impl Facts {
     pub async fn load(tx: &Tx, country: &str) -> Result<Self> {
         let mut places: HashMap<AccountId, Vec<PlaceFacts>> = HashMap::new();
         for row in tx.all::<ship_to::Entity>(|all| all).await? {
-            let address = lines(
-                &row.name,
-                &row.street,
-                &row.postal_code,
-                &row.city,
-                &row.country,
-            );
+            let address = lines(&row.street, &row.postal_code, &row.city, &row.country);
             places.entry(row.account_id).or_default().push(PlaceFacts {
                 id: row.id,
                 code: row.code,
+                name: row.name,
                 country: row.country,
                 address,
                 is_default: row.is_default,
@@ -80,13 +76,7 @@ impl Facts {
             .await?
             .into_iter()
             .map(|row| {
-                let address = lines(
-                    &row.name,
-                    &row.street,
-                    &row.postal_code,
-                    &row.city,
-                    &row.country,
-                );
+                let address = lines(&row.street, &row.postal_code, &row.city, &row.country);
                 let facts = AccountFacts {
                     places: places.remove(&row.id).unwrap_or_default(),
                     id: row.id,
@@ -170,10 +160,10 @@ impl Facts {
     }
 }
 
-/// Name and address as the lines of a label.
-fn lines(name: &str, street: &str, postal_code: &str, city: &str, country: &str) -> Vec<String> {
+/// An address as the lines of a label under the name.
+fn lines(street: &str, postal_code: &str, city: &str, country: &str) -> Vec<String> {
     let town = format!("{postal_code} {city}");
-    [name, street, town.trim(), country]
+    [street, town.trim(), country]
         .into_iter()
         .filter(|line| !line.is_empty())
         .map(str::to_owned)

@@ -112,7 +112,7 @@ pub(super) fn order(head: &Head<'_>, sums: &Totals, lines: i32) -> Result<order:
         gross_minor: Set(sums.gross.minor),
         line_count: Set(lines),
         taxes: Set(serde_json::to_value(&sums.rows)?),
-        addresses: Set(json!({ "bill_to": account.address, "ship_to": place.address })),
+        addresses: Set(addresses(account, place)),
         po_number: Set(document.po_number.to_string()),
         requested_date: Set(None),
         note: Set(String::new()),
@@ -124,6 +124,17 @@ pub(super) fn order(head: &Head<'_>, sums: &Totals, lines: i32) -> Result<order:
         on_behalf_of: Set(document.on_behalf.then(|| account.name.clone())),
         cancel_reason: Set(None),
         updated_at: Set(document.placed_at),
+    })
+}
+
+/// As an order of the portal keeps them.
+fn addresses(account: &AccountFacts, place: &Place<'_>) -> serde_json::Value {
+    json!({
+        "bill_to": { "name": account.name, "lines": account.address },
+        "ship_to": {
+            "name": place.known.map_or(&account.name, |place| &place.name),
+            "lines": place.address,
+        },
     })
 }
 

@@ -1,0 +1,19 @@
+//! Kontor from the outside: the real server on a free port, asked over HTTP.
+//!
+//! Every case runs on SQLite and, where `KONTOR_TEST_POSTGRES` names a server, once more on
+//! PostgreSQL: see [`both!`]. Each has a database of its own, copied from one that was migrated
+//! and filled with the demo world once.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that stumbles says where"
+)]
+
+#[macro_use]
+mod harness;
+
+mod access;
+mod house;
+mod schema;
+mod sign_in;

@@ -1,0 +1,251 @@
+//! The schema: it comes up from nothing, every entity reads its table, and the constraints hold.
+
+use portal::db::entity;
+use portal::db::{Db, migrate};
+use sea_orm::QuerySelect;
+use sea_orm::sea_query::Value;
+use uuid::Uuid;
+
+use crate::harness::database::{Backend, Copy, Sql, postgres_server};
+
+/// Reads some rows of every entity, and says which tables that were.
+macro_rules! read_all {
+    ($tx:expr; $($entity:ident),* $(,)?) => {{
+        let mut tables = Vec::new();
+        $({
+            let rows = $tx.all::<entity::$entity::Entity>(|all| all.limit(20)).await;
+            rows.unwrap_or_else(|error| panic!("{}: {error}", stringify!($entity)));
+            tables.push(sea_orm::EntityName::table_name(&entity::$entity::Entity).to_owned());
+        })*
+        tables.sort();
+        tables
+    }};
+}
+
+async fn read_every_entity(db: &Db) -> Vec<String> {
+    let tx = db.read_system("test").await.unwrap();
+    read_all!(tx; account, account_group, account_price_list, account_product, api_key, audit_entry,
+        brand, cart, cart_line, category, category_ancestor, contract, counter, credit_note,
+        credit_note_line, idempotency_key, import, job, mail, order, order_event, order_line,
+        price_condition, price_list, price_list_assignment, price_row, product, product_brand,
+        product_substitute, product_unit, quick_order_row, session, ship_to, stock, stock_movement,
+        tax_rate, user, user_token, visibility_rule)
+}
+
+both! {
+    async fn every_table_has_an_entity_that_reads_it(app) {
+        assert_eq!(read_every_entity(&app.data.db).await, app.sql.tables().await);
+    }
+}
+
+async fn comes_up_from_nothing(backend: Backend) {
+    let copy = Copy::empty(&backend).await;
+    let db = Db::connect(&copy.url).await.unwrap();
+    assert!(migrate::pending(&db).await.unwrap() > 0);
+    migrate::up(&db).await.unwrap();
+    assert_eq!(migrate::pending(&db).await.unwrap(), 0);
+    migrate::up(&db).await.unwrap();
+    let tables = read_every_entity(&db).await;
+    let sql = Sql::connect(&copy.url).await;
+    assert_eq!(tables, sql.tables().await);
+    drop((db, sql));
+    copy.remove().await;
+}
+
+#[test]
+fn the_schema_comes_up_from_nothing_on_sqlite() {
+    actix_web::rt::System::new().block_on(comes_up_from_nothing(Backend::Sqlite));
+}
+
+#[test]
+fn the_schema_comes_up_from_nothing_on_postgres() {
+    match postgres_server() {
+        Some(server) => {
+            actix_web::rt::System::new().block_on(comes_up_from_nothing(Backend::Postgres(server)))
+        }
+        None => crate::harness::skip(
+            "it::schema::the_schema_comes_up_from_nothing_on_postgres",
+            "KONTOR_TEST_POSTGRES is not set",
+        ),
+    }
+}
+
+/// A statement that breaks one rule, and the kind of constraint that must stop it.
+struct Breach {
+    rule: &'static str,
+    sql: &'static str,
+    stopped_by: &'static str,
+}
+
+const CHECK: &str = "check constraint";
+const UNIQUE: &str = "unique constraint";
+const FOREIGN: &str = "foreign key constraint";
+
+macro_rules! breaches {
+    ($($rule:literal, $stopped_by:expr, $sql:literal;)*) => {
+        &[$(Breach { rule: $rule, sql: $sql, stopped_by: $stopped_by }),*]
+    };
+}
+
+/// `$1` is a new id, `$2` the corner shop, `$3` another account. Each statement stands on rows
+/// that are there, so that only its one fault can stop it.
+const BREACHES: &[Breach] = breaches! {
+    "two prices of an item and tier are not valid on one day", "price_rows_no_overlap",
+        "INSERT INTO price_rows (product_id, price_list_id, unit, min_quantity, valid_from, amount) \
+         SELECT product_id, price_list_id, unit, min_quantity, '1999-01-01', amount \
+         FROM price_rows LIMIT 1";
+    "a changed period may not overlap either", "price_rows_no_overlap",
+        "UPDATE price_rows SET valid_until = '9999-12-31' \
+         WHERE min_quantity = 4711 AND valid_from = '2001-01-01'";
+    "a period ends after it begins", CHECK,
+        "UPDATE price_rows SET valid_until = valid_from";
+    "a price is not negative", CHECK,
+        "UPDATE price_rows SET amount = -1";
+    "what is ordered is cancelled, shipped, allocated or back-ordered", CHECK,
+        "UPDATE order_lines SET back_ordered = back_ordered + 1";
+    "what is ordered is quantity times pack factor", CHECK,
+        "UPDATE order_lines SET ordered = ordered + 1, back_ordered = back_ordered + 1";
+    "no more comes back than was shipped", CHECK,
+        "UPDATE order_lines SET returned = shipped + 1";
+    "no part of a line is negative", CHECK,
+        "UPDATE order_lines SET cancelled = cancelled - 1, allocated = allocated + 1 \
+         WHERE cancelled = 0";
+    "an order's gross is net and tax", CHECK,
+        "UPDATE orders SET gross_minor = gross_minor + 1";
+    "an order's state is one of seven", CHECK,
+        "UPDATE orders SET state = 'lost'";
+    "a line stands in its account's own order", FOREIGN,
+        "UPDATE order_lines SET account_id = $3 WHERE account_id = $2";
+    "an order goes to a place of its own account", FOREIGN,
+        "UPDATE orders SET ship_to_id = (SELECT id FROM ship_tos WHERE account_id = $3 LIMIT 1) \
+         WHERE account_id = $2";
+    "an order number is given once", UNIQUE,
+        "UPDATE orders SET number = 'X'";
+    "a company has one open cart", UNIQUE,
+        "INSERT INTO carts (id, account_id, state, created_at, updated_at) \
+         SELECT $1, account_id, 'open', 0, 0 FROM carts WHERE state = 'open' AND account_id = $2";
+    "a cart becomes one order", UNIQUE,
+        "UPDATE orders SET cart_id = (SELECT id FROM carts WHERE account_id = $2 LIMIT 1)";
+    "a cart line orders at least one", CHECK,
+        "UPDATE cart_lines SET quantity = 0";
+    "an address belongs to one person, in lower case", CHECK,
+        "UPDATE users SET email = 'Buyer@demo.kontor.example' WHERE role = 'admin'";
+    "a buyer belongs to an account", CHECK,
+        "UPDATE users SET account_id = NULL WHERE role = 'buyer'";
+    "the brand's people belong to no account", CHECK,
+        "UPDATE users SET account_id = $2 WHERE role = 'admin'";
+    "a user's account exists", FOREIGN,
+        "UPDATE users SET account_id = $1 WHERE role = 'buyer'";
+    "an account has one usual place", UNIQUE,
+        "INSERT INTO ship_tos (id, account_id, code, name, country, is_default) \
+         SELECT $1, account_id, 'OTHER', name, country, is_default FROM ship_tos \
+         WHERE is_default AND account_id = $2";
+    "an account with orders stays", FOREIGN,
+        "DELETE FROM accounts WHERE id = $2";
+    "a product that was ordered stays", FOREIGN,
+        "DELETE FROM products WHERE id IN (SELECT product_id FROM order_lines)";
+    "an order with lines stays", FOREIGN,
+        "DELETE FROM orders WHERE account_id = $2";
+    "stock on hand is not negative", CHECK,
+        "UPDATE stock SET on_hand = -1";
+    "no more stock is given back than was set aside", CHECK,
+        "UPDATE stock SET allocated = -1";
+    "a minimum quantity is at least one", CHECK,
+        "UPDATE products SET moq = 0";
+    "there is one brand", CHECK,
+        "INSERT INTO brand (id, name, country, email, currency, time_zone, locale) \
+         SELECT 2, name, country, email, currency, time_zone, locale FROM brand";
+    "the audit log is not changed", "append-only",
+        "UPDATE audit_log SET actor = 'somebody else'";
+    "nothing leaves the audit log", "append-only",
+        "DELETE FROM audit_log";
+};
+
+/// What the statements need beside the demo world: an open cart with a line, an entry of the audit
+/// log, two prices one after the other.
+async fn lay_ground(sql: &Sql, account: Uuid) {
+    let cart = Uuid::now_v7();
+    let one = |text: &'static str, values: Vec<Value>| async move {
+        let rows = sql
+            .run(text, values)
+            .await
+            .unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert!(rows > 0, "{text}");
+    };
+    // The demo may have left an open cart behind.
+    let close = "UPDATE carts SET state = 'submitted' WHERE account_id = $1";
+    sql.run(close, [account.into()]).await.unwrap();
+    one(
+        "INSERT INTO carts (id, account_id, state, created_at, updated_at) \
+         VALUES ($1, $2, 'open', 0, 0)",
+        vec![cart.into(), account.into()],
+    )
+    .await;
+    one(
+        "INSERT INTO cart_lines \
+         (id, account_id, cart_id, product_id, unit, quantity, added_by, added_at) \
+         SELECT $1, $2, $3, id, base_unit, 1, 'Bea', 0 FROM products LIMIT 1",
+        vec![Uuid::now_v7().into(), account.into(), cart.into()],
+    )
+    .await;
+    one(
+        "INSERT INTO audit_log (id, at, actor, action, subject) VALUES ($1, 0, 'Ada', 'x', 'y')",
+        vec![Uuid::now_v7().into()],
+    )
+    .await;
+    for (from, until) in [("2001-01-01", "2001-06-01"), ("2001-06-01", "2001-12-31")] {
+        one(
+            "INSERT INTO price_rows \
+             (product_id, price_list_id, unit, min_quantity, valid_from, valid_until, amount) \
+             SELECT product_id, price_list_id, unit, 4711, $1, $2, amount FROM price_rows \
+             WHERE min_quantity <> 4711 ORDER BY price_list_id, product_id, unit LIMIT 1",
+            vec![from.into(), until.into()],
+        )
+        .await;
+    }
+}
+
+both! {
+    async fn the_database_itself_refuses_what_breaks_a_rule(app) {
+        let (corner, other) = (app.world.corner_shop.id, app.world.stranger.id);
+        lay_ground(&app.sql, corner).await;
+        let before = app.sql.row_counts().await;
+        let mut held = Vec::new();
+        for breach in BREACHES {
+            let named: Vec<Value> = vec![Uuid::now_v7().into(), corner.into(), other.into()];
+            let (sql, values) = only_named(breach.sql, &named);
+            match app.sql.run(&sql, values).await {
+                Ok(rows) => held.push(format!("{}: it went through ({rows} rows)", breach.rule)),
+                Err(error) => {
+                    let error = error.to_string().to_lowercase();
+                    if !error.contains(breach.stopped_by) {
+                        held.push(format!("{}: {error}", breach.rule));
+                    }
+                }
+            }
+        }
+        assert!(held.is_empty(), "{}", held.join("\n"));
+        assert_eq!(app.sql.row_counts().await, before);
+    }
+
+    async fn prices_that_follow_each_other_are_no_overlap(app) {
+        lay_ground(&app.sql, app.world.corner_shop.id).await;
+        let rows = "SELECT count(*) FROM price_rows WHERE min_quantity = 4711";
+        assert_eq!(app.sql.number(rows, []).await, 2);
+    }
+}
+
+/// PostgreSQL wants every value it is given to be used: keeps those that the statement names, and
+/// numbers them anew.
+fn only_named(sql: &str, values: &[Value]) -> (String, Vec<Value>) {
+    let mut text = sql.to_owned();
+    let mut kept = Vec::new();
+    for (at, value) in values.iter().enumerate() {
+        let name = format!("${}", at + 1);
+        if text.contains(&name) {
+            kept.push(value.clone());
+            text = text.replace(&name, &format!("$%{}", kept.len()));
+        }
+    }
+    (text.replace("$%", "$"), kept)
+}
