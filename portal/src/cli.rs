@@ -1,9 +1,12 @@
 //! What the commands of `kontor` do. Errors end the command with one readable line.
 
+pub mod users;
+
 use actix_web::web::Data;
 use tokio::sync::watch;
 
 use crate::app::{self, App};
+use crate::check as books;
 use crate::clock::Clock;
 use crate::config::{Config, Environment};
 use crate::db::{Db, migrate};
@@ -46,6 +49,9 @@ pub async fn serve(mut config: Config) -> anyhow::Result<()> {
     config.bind = listener.local_addr()?.to_string();
     let with_worker = config.worker;
     let app = build(config, db).await?;
+    if app.is_demo() {
+        crate::api::keys::demo_keys(&app).await?;
+    }
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
     let bound = server::start(app.clone(), listener, workers)?;
     println!("listening on http://{}", bound.address);
@@ -53,7 +59,7 @@ pub async fn serve(mut config: Config) -> anyhow::Result<()> {
         print_demo_sign_ins();
     }
     let (stop, stopped) = watch::channel(false);
-    let working = with_worker.then(|| actix_web::rt::spawn(worker::run(app, stopped)));
+    let working = with_worker.then(|| actix_web::rt::spawn(worker::run(app.into_inner(), stopped)));
     bound.server.await?;
     // The server has stopped on Ctrl-C or SIGTERM; jobs under way are finished.
     let _ = stop.send(true);
@@ -86,7 +92,7 @@ pub async fn worker(config: Config) -> anyhow::Result<()> {
     let db = app::open(&config).await?;
     let app = build(config, db).await?;
     let (stop, stopped) = watch::channel(false);
-    let working = actix_web::rt::spawn(worker::run(app, stopped));
+    let working = actix_web::rt::spawn(worker::run(app.into_inner(), stopped));
     println!("working");
     asked_to_stop().await?;
     let _ = stop.send(true);
@@ -123,12 +129,29 @@ pub async fn migrate(config: Config) -> anyhow::Result<()> {
 /// `kontor check`: prints the settings without secrets, reaches every service, verifies the books.
 ///
 /// # Errors
-/// The findings.
+/// How much was found; what it is was printed.
 pub async fn check(config: Config) -> anyhow::Result<()> {
     println!("{}", config.without_secrets());
     let db = app::open(&config).await?;
     db.ping().await?;
     println!("database: up");
+    let mut found = 0;
+    let app = build(config, db).await?;
+    match app.mailer.reach().await {
+        Ok(()) => println!("mail: up"),
+        Err(error) => {
+            println!("mail: down: {error}");
+            found += 1;
+        }
+    }
+    for finding in books::books(&app.db).await? {
+        println!("books: {finding}");
+        found += 1;
+    }
+    if found > 0 {
+        anyhow::bail!("{found} findings");
+    }
+    println!("books: in order");
     Ok(())
 }
 

@@ -22,8 +22,10 @@ pub mod web;
 // Features: use cases in mod.rs, handlers in web.rs, pages in view.rs.
 pub mod accounts;
 pub mod admin;
+pub mod api;
 pub mod cart;
 pub mod catalogue;
+pub mod check;
 pub mod company;
 pub mod desk;
 pub mod home;
@@ -32,3 +34,4 @@ pub mod orders;
 pub mod pricing;
 pub mod profile;
 pub mod quick_order;
+pub mod stock;

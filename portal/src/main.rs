@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use portal::cli;
 use portal::config::Config;
+use portal::db::words::Role;
 
 #[derive(Parser)]
 #[command(name = "kontor", version, about = "Self-hosted B2B ordering portal")]
@@ -21,6 +22,11 @@ enum Command {
     Worker,
     /// Brings the schema up to date.
     Migrate,
+    /// The first admin, or help for one who is locked out.
+    User {
+        #[command(subcommand)]
+        action: User,
+    },
     /// Reads the configuration, reaches every service, verifies the books.
     Check,
     /// Fills an empty database.
@@ -30,12 +36,45 @@ enum Command {
     },
     /// Loads a file: CSV or XLSX, gzip accepted; all or nothing unless --keep-good.
     Import(portal::imports::command::Arguments),
+    /// Prints the description of the REST API (OpenAPI 3.1).
+    Openapi,
 }
 
 #[derive(Subcommand)]
 enum Seed {
     /// The demo brand: deterministic, of any size.
     Demo(portal::seed::command::Arguments),
+}
+
+#[derive(Subcommand)]
+enum User {
+    /// Invites a person and prints the link with which they choose a password.
+    Add {
+        /// Their e-mail address.
+        #[arg(long)]
+        email: String,
+        /// Their name.
+        #[arg(long)]
+        name: String,
+        /// buyer, approver, account_admin, kam, marketing, finance, operations or admin.
+        #[arg(long)]
+        role: Role,
+        /// The account's number, for a retailer's roles.
+        #[arg(long)]
+        account: Option<String>,
+    },
+    /// Shuts a person out, from the next request on.
+    Disable {
+        /// Their e-mail address.
+        #[arg(long)]
+        email: String,
+    },
+    /// Prints a link with which a person chooses a new password.
+    Reset {
+        /// Their e-mail address.
+        #[arg(long)]
+        email: String,
+    },
 }
 
 fn main() -> ExitCode {
@@ -49,6 +88,10 @@ fn main() -> ExitCode {
             return ExitCode::from(code);
         }
     };
+    if let Some(Command::Openapi) = arguments.command {
+        println!("{}", portal::api::docs::document());
+        return ExitCode::SUCCESS;
+    }
     let config = match Config::from_environment() {
         Ok(config) => config,
         Err(error) => {
@@ -61,11 +104,26 @@ fn main() -> ExitCode {
             Command::Serve => cli::serve(config).await,
             Command::Worker => cli::worker(config).await,
             Command::Migrate => cli::migrate(config).await,
+            Command::User { action } => match action {
+                User::Add {
+                    email,
+                    name,
+                    role,
+                    account,
+                } => {
+                    let account = account.as_deref();
+                    cli::users::add(config, &email, &name, role, account).await
+                }
+                User::Disable { email } => cli::users::disable(config, &email).await,
+                User::Reset { email } => cli::users::reset(config, &email).await,
+            },
             Command::Check => cli::check(config).await,
             Command::Seed {
                 what: Seed::Demo(arguments),
             } => cli::seed(config, arguments).await,
             Command::Import(arguments) => cli::import(config, arguments).await,
+            // Answered above: it needs neither settings nor a database.
+            Command::Openapi => Ok(()),
         }
     });
     match done {

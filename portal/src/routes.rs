@@ -5,7 +5,8 @@ use actix_web::web::{self, ServiceConfig};
 
 use crate::web::assets;
 use crate::{
-    accounts, admin, auth, catalogue, company, desk, home, orders, pricing, profile, server,
+    accounts, admin, api, auth, cart, catalogue, company, desk, home, imports, orders, pricing,
+    profile, quick_order, server,
 };
 
 /// Who may use a URL.
@@ -56,6 +57,9 @@ macro_rules! routes {
 
 routes! {
     Public {
+        get "/api/docs" => api::docs::index,
+        get "/api/docs/{path:.*}" => api::docs::file,
+        get "/api/openapi.json" => api::docs::json,
         get "/healthz" => server::alive,
         get "/readyz" => server::ready,
         get "/assets/{path:.*}" => assets::file,
@@ -85,10 +89,26 @@ routes! {
     }
 
     Buyer {
+        get "/cart" => cart::web::show,
+        post "/cart/details" => cart::web::details,
+        post "/cart/empty" => cart::web::empty,
+        post "/cart/lines" => cart::web::add,
+        post "/cart/lines/{id}" => cart::web::set_quantity,
+        post "/cart/lines/{id}/remove" => cart::web::remove,
         get "/catalogue" => catalogue::web::catalogue,
         get "/catalogue/suggest" => catalogue::web::suggest,
+        get "/checkout" => orders::checkout::page,
+        post "/checkout" => orders::checkout::submit,
         get "/company" => company::web::show,
         get "/orders" => orders::web::own,
+        get "/quick-order" => quick_order::web::show,
+        post "/quick-order" => quick_order::web::append,
+        post "/quick-order/add" => quick_order::web::add_to_cart,
+        post "/quick-order/clear" => quick_order::web::clear,
+        get "/quick-order/complete" => quick_order::web::complete,
+        post "/quick-order/rows/{position}" => quick_order::web::correct,
+        post "/quick-order/rows/{position}/remove" => quick_order::web::remove,
+        post "/quick-order/upload" => quick_order::upload::upload,
     }
 
     AccountAdmin {
@@ -111,6 +131,9 @@ routes! {
         get "/admin" => admin::web::index,
         get "/admin/audit" => admin::web::audit_log,
         get "/admin/health" => admin::web::show_health,
+        get "/admin/imports" => imports::web::list,
+        post "/admin/imports" => imports::web::upload,
+        get "/admin/imports/{id}/rejected.csv" => imports::web::rejected,
         post "/admin/jobs/{id}/retry" => admin::web::retry_job,
         get "/admin/mail" => admin::web::list_mail,
         get "/admin/mail/{id}" => admin::web::one_mail,
@@ -119,5 +142,18 @@ routes! {
         post "/admin/users" => admin::web::invite,
         post "/admin/users/{id}" => admin::web::change_user,
         post "/admin/users/{id}/reset" => admin::web::reset_user,
+    }
+
+    Api {
+        get "/api/v1/orders" => api::orders::list,
+        post "/api/v1/orders" => api::orders::place,
+        get "/api/v1/orders/{number}" => api::orders::show,
+        post "/api/v1/orders/{number}/cancellation" => api::orders::cancel,
+        post "/api/v1/prices" => api::prices::ask,
+        put "/api/v1/prices/{list}" => api::prices::put,
+        get "/api/v1/products" => api::products::list,
+        get "/api/v1/products/{sku}" => api::products::show,
+        get "/api/v1/stock/{sku}" => api::stock::show,
+        put "/api/v1/stock/{sku}" => api::stock::put,
     }
 }

@@ -297,7 +297,7 @@ struct Scored<'a> {
     price: Option<UnitPrice>,
     fault: Option<Outcome>,
     /// Smaller wins inside the list.
-    within: (u8, u8, Reverse<i64>, Reverse<Date>, Uuid),
+    within: (u8, u8, Reverse<i64>, Reverse<Date>, Option<Unit>, Uuid),
 }
 
 impl Sequence {
@@ -472,6 +472,7 @@ fn score<'a>(
                     nearness,
                     Reverse(0),
                     Reverse(condition.validity.from),
+                    None,
                     condition.id,
                 ),
             })
@@ -521,6 +522,7 @@ fn score_rows<'a>(
                     u8::from(!own_unit),
                     Reverse(row.min_quantity),
                     Reverse(row.validity.from),
+                    Some(row.unit),
                     Uuid::nil(),
                 ),
             }

@@ -3,9 +3,20 @@
 use std::num::NonZeroU32;
 
 use governor::clock::{Clock, DefaultClock};
+use governor::middleware::StateInformationMiddleware;
+use governor::state::keyed::DefaultKeyedStateStore;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use crate::error::{Error, Result};
+
+/// How many calls of one API key are answered at once …
+pub const API_BURST: u32 = 1_000;
+/// … and how many a second after that.
+pub const API_PER_SECOND: u32 = 200;
+
+/// As the others, and it tells how many calls are left.
+type CountingLimiter =
+    RateLimiter<String, DefaultKeyedStateStore<String>, DefaultClock, StateInformationMiddleware>;
 
 /// Limits of one process, by key.
 pub struct Limits {
@@ -14,7 +25,7 @@ pub struct Limits {
     sign_in_by_address: DefaultKeyedRateLimiter<String>,
     reset_by_email: DefaultKeyedRateLimiter<String>,
     reset_by_address: DefaultKeyedRateLimiter<String>,
-    api_by_key: DefaultKeyedRateLimiter<String>,
+    api_by_key: CountingLimiter,
 }
 
 const fn count(n: u32) -> NonZeroU32 {
@@ -34,7 +45,10 @@ impl Default for Limits {
             sign_in_by_address: RateLimiter::keyed(Quota::per_minute(count(120))),
             reset_by_email: RateLimiter::keyed(Quota::per_hour(count(5))),
             reset_by_address: RateLimiter::keyed(Quota::per_minute(count(20))),
-            api_by_key: RateLimiter::keyed(Quota::per_second(count(200)).allow_burst(count(1_000))),
+            api_by_key: RateLimiter::keyed(
+                Quota::per_second(count(API_PER_SECOND)).allow_burst(count(API_BURST)),
+            )
+            .with_middleware(),
         }
     }
 }
@@ -58,12 +72,23 @@ impl Limits {
         self.check(&self.reset_by_email, email)
     }
 
-    /// Counts a call with an API key.
+    /// Counts a call with an API key; says how many more would be answered at once.
     ///
     /// # Errors
     /// `TooFast` with the seconds to wait.
-    pub fn api(&self, key: &str) -> Result<()> {
-        self.check(&self.api_by_key, key)
+    pub fn api(&self, key: &str) -> Result<u32> {
+        if self.api_by_key.len() > 10_000 {
+            self.api_by_key.retain_recent();
+        }
+        match self.api_by_key.check_key(&key.to_owned()) {
+            Ok(snapshot) => Ok(snapshot.remaining_burst_capacity()),
+            Err(refused) => {
+                let wait = refused.wait_time_from(self.clock.now());
+                Err(Error::TooFast {
+                    retry_after: wait.as_secs() + 1,
+                })
+            }
+        }
     }
 
     fn check(&self, limiter: &DefaultKeyedRateLimiter<String>, key: &str) -> Result<()> {

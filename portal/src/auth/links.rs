@@ -231,8 +231,19 @@ pub async fn set_password(
 /// Invites a person: a user without a password, and a mail with a link.
 ///
 /// # Errors
-/// `Invalid` where the address is none or is taken; whatever the database says.
+/// The address is taken; whatever the database says.
 pub async fn invite(tx: &Tx, now: i64, new: &NewUser<'_>) -> Result<UserId> {
+    let id = add(tx, now, new).await?;
+    let by = tx.scope().actor.name.clone();
+    tx.enqueue(now, &Job::Invitation { user: id, by }).await?;
+    Ok(id)
+}
+
+/// Adds a person who has yet to choose a password, and leaves the link to the caller.
+///
+/// # Errors
+/// As [`invite`].
+pub async fn add(tx: &Tx, now: i64, new: &NewUser<'_>) -> Result<UserId> {
     let id = UserId(Uuid::now_v7());
     tx.insert(user::ActiveModel {
         id: Set(id),
@@ -258,14 +269,6 @@ pub async fn invite(tx: &Tx, now: i64, new: &NewUser<'_>) -> Result<UserId> {
         new.account,
         None,
         Some(after),
-    )
-    .await?;
-    tx.enqueue(
-        now,
-        &Job::Invitation {
-            user: id,
-            by: tx.scope().actor.name.clone(),
-        },
     )
     .await?;
     Ok(id)

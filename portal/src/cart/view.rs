@@ -1,12 +1,12 @@
 //! The order being built, and its checkout.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::catalogue::view::Availability;
 use crate::web::form::FormState;
 use crate::web::page::View;
 use crate::web::shape::{
-    Address, Choice, Currency, Day, Instant, Message, Money, Totals, Unit, UnitPrice, eur,
+    Address, Choice, Currency, Day, Instant, Message, Money, Paging, Totals, Unit, UnitPrice, eur,
 };
 
 /// What keeps a line from being ordered, and the quantities that would do.
@@ -40,14 +40,14 @@ pub struct CartLineView {
     pub added_at: Instant,
 }
 
-/// What a reorder dropped, changed or replaced, and why.
-#[derive(Clone, Debug, Serialize)]
+/// What a reorder dropped, changed or replaced, and why. Kept with the cart as it stands here.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ReorderReport {
     pub order_number: String,
     pub lines: Vec<ReorderNote>,
 }
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ReorderNote {
     /// `dropped`, `changed`, `substituted` or `price-changed`.
     pub kind: String,
@@ -56,10 +56,30 @@ pub struct ReorderNote {
     pub reason: Message,
 }
 
+/// A line that was to be added and was not: kept as typed, to be corrected where it stands.
+#[derive(Clone, Debug, Serialize)]
+pub struct RefusedLine {
+    pub sku: String,
+    /// None where there is no such product.
+    pub name: Option<String>,
+    /// As typed.
+    pub quantity: String,
+    /// The unit's code, or what was typed for one.
+    pub unit: String,
+    pub problem: LineProblem,
+}
+
 /// `/cart`. The details form has `ship_to`, `po_number`, `requested_date`, `note`.
 #[derive(Clone, Debug, Serialize)]
 pub struct CartPage {
+    /// Lines that were to be added with this request and were not.
+    pub refused: Vec<RefusedLine>,
+    /// The page they were added from; empty where there is none to go back to.
+    pub return_to: String,
+    /// One page of the lines; those with a problem come first where there is more than one page.
     pub lines: Vec<CartLineView>,
+    pub paging: Paging,
+    /// Over all pages.
     pub problems: i64,
     pub details: FormState,
     pub ship_tos: Vec<Choice>,
@@ -68,6 +88,8 @@ pub struct CartPage {
     pub last_changed_by: Option<String>,
     pub last_changed_at: Option<Instant>,
     pub reorder: Option<ReorderReport>,
+    /// The account may look but not order.
+    pub blocked: bool,
     pub can_checkout: bool,
 }
 
@@ -97,13 +119,19 @@ pub struct CheckoutLine {
     pub availability: Availability,
 }
 
-/// `/checkout`. Fields: `idempotency_key`, `expected_total_minor`, `po_number`, `ship_to`,
+/// `/checkout`. Fields: `idempotency_key`, `expected_total_minor`, `cart`, `shown`, `po_number`, `ship_to`,
 /// `requested_date`, `note`.
 #[derive(Clone, Debug, Serialize)]
 pub struct CheckoutPage {
     pub form: FormState,
     pub idempotency_key: String,
+    /// The cart that is looked at.
+    pub cart: String,
+    /// The first lines; the cart's page has all of them.
     pub lines: Vec<CheckoutLine>,
+    pub line_count: i64,
+    /// What was shown, line by line, as the form carries it back.
+    pub shown: String,
     pub totals: Totals,
     pub ship_tos: Vec<Choice>,
     pub bill_to: Address,
@@ -200,7 +228,10 @@ impl View for CartPage {
             reason: Message::new(key),
         };
         let ready = Self {
+            refused: vec![],
+            return_to: String::new(),
             lines: sample_lines().into_iter().take(1).collect(),
+            paging: Paging::new(1, 100, 1),
             problems: 0,
             details: FormState::new()
                 .value("po_number", "PO-4711")
@@ -211,10 +242,23 @@ impl View for CartPage {
             last_changed_by: Some("Anton Arndt".into()),
             last_changed_at: Some(1_773_298_800_000),
             reorder: None,
+            blocked: false,
             can_checkout: true,
         };
         let faulty = Self {
+            refused: vec![RefusedLine {
+                sku: "CAT-WET-85".into(),
+                name: Some("Cat Terrine Salmon 85 g".into()),
+                quantity: "7".into(),
+                unit: "XCS".into(),
+                problem: LineProblem {
+                    message: Message::new("problem-below-minimum").with("minimum", 12),
+                    nearest: vec![12],
+                },
+            }],
+            return_to: "/catalogue?q=terrine".into(),
             lines: sample_lines(),
+            paging: Paging::new(1, 100, 347),
             problems: 3,
             reorder: Some(ReorderReport {
                 order_number: "100231".into(),
@@ -235,6 +279,7 @@ impl View for CartPage {
         };
         let empty = Self {
             lines: vec![],
+            paging: Paging::new(1, 100, 0),
             totals: None,
             last_changed_by: None,
             last_changed_at: None,
@@ -269,6 +314,9 @@ impl View for CheckoutPage {
                 .value("po_number", "PO-4711")
                 .value("ship_to", "s1"),
             idempotency_key: "0195-key".into(),
+            cart: "0195-cart".into(),
+            line_count: 1,
+            shown: String::new(),
             lines: vec![line("DOG-ADL-12", "Adult Dog Beef & Barley 12 kg")],
             totals: Totals::sample(96_480, 18_331),
             ship_tos: sample_ship_tos(),

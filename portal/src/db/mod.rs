@@ -303,6 +303,33 @@ impl Tx {
         Ok(())
     }
 
+    /// Inserts rows; where a key of theirs is taken, `taken` says what becomes of the row there.
+    /// The key must hold something of the account's own, or it would reach into another's row.
+    ///
+    /// # Errors
+    /// As [`Tx::insert`].
+    pub async fn put_all<A>(
+        &self,
+        rows: impl IntoIterator<Item = A>,
+        taken: &sea_orm::sea_query::OnConflict,
+    ) -> Result<()>
+    where
+        A: ActiveModelTrait,
+        A::Entity: Visible,
+    {
+        let rows: Vec<A> = rows.into_iter().collect();
+        for row in &rows {
+            self.check_owner(row)?;
+        }
+        for chunk in rows.chunks(1_000) {
+            A::Entity::insert_many(chunk.to_vec())
+                .on_conflict(taken.clone())
+                .exec_without_returning(&self.inner)
+                .await?;
+        }
+        Ok(())
+    }
+
     fn check_owner<A>(&self, row: &A) -> Result<()>
     where
         A: ActiveModelTrait,

@@ -12,4 +12,6 @@ pub mod records;
 pub mod rejected;
 pub mod spreadsheet;
 pub mod table;
+pub mod uploads;
 pub mod view;
+pub mod web;

@@ -4,9 +4,9 @@
 //! number of workers may run at once, and every job may run twice. What failed eight times is left
 //! as `dead`, where an admin sees it and may send it off again.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::web::Data;
 use futures_util::future::join_all;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseBackend, QueryFilter};
@@ -57,7 +57,7 @@ pub enum Outcome {
 }
 
 /// Runs jobs until `stop` says so; those under way are finished first.
-pub async fn run(app: Data<App>, mut stop: watch::Receiver<bool>) {
+pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
     let mut swept_at = None;
     while !*stop.borrow() {
         let now = app.clock.millis();

@@ -1,6 +1,7 @@
 //! Submitted orders: submit, timeline, documents, reorder, cancel.
 
 pub mod cancel;
+pub mod checkout;
 pub mod document;
 pub mod list;
 pub mod mail_view;

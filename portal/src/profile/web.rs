@@ -52,10 +52,10 @@ pub async fn change_password(page: Page, who: SignedIn, fields: Fields) -> Resul
     }
 }
 
-/// POST `/profile/sessions/{id}/revoke`: signs another device out.
+/// POST `/profile/sessions/{id}/revoke`: signs another device out; only ever one's own.
 ///
 /// # Errors
-/// `NotFound` where the session is not theirs.
+/// Whatever the database says.
 pub async fn revoke(
     page: Page,
     who: SignedIn,

@@ -71,6 +71,33 @@ pub fn parse(text: &str) -> Result<Vec<Typed>, PasteFault> {
     Ok(lines.into_iter().map(read).collect())
 }
 
+/// Reads the rows of a file as if they had been pasted out of a spreadsheet; each comes with its
+/// number there.
+pub fn parse_rows(
+    rows: impl IntoIterator<Item = (u32, Vec<String>)>,
+) -> Result<Vec<Typed>, PasteFault> {
+    let in_one_line = |cell: &String| cells::plain(&cell.replace('\t', " "));
+    let mut lines: Vec<(u32, String)> = rows
+        .into_iter()
+        .map(|(row, cells)| {
+            let cells: Vec<String> = cells.iter().map(in_one_line).collect();
+            (row, cells.join("\t"))
+        })
+        .filter(|(_, line)| !cells::is_blank(line))
+        .collect();
+    let columns = lines
+        .first()
+        .and_then(|(_, first)| Columns::of_header(first));
+    if columns.is_some() {
+        lines.remove(0);
+    }
+    if lines.len() > MOST_ROWS {
+        return Err(PasteFault::TooManyRows { rows: lines.len() });
+    }
+    let read = |(row, line): (u32, String)| line::read(row, &line, columns.as_ref());
+    Ok(lines.into_iter().map(read).collect())
+}
+
 /// The lines that have something in them, made plain, with their numbers.
 fn lines(text: &str) -> impl Iterator<Item = (u32, String)> {
     let text = text.replace("\r\n", "\n");

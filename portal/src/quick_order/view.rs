@@ -54,7 +54,9 @@ pub struct WrongRow {
 #[derive(Clone, Debug, Serialize)]
 pub struct QuickOrderPage {
     pub form: FormState,
+    /// One page of the wrong rows.
     pub wrong: Vec<WrongRow>,
+    pub wrong_paging: Paging,
     pub good: Vec<GoodRow>,
     /// Over the good rows.
     pub paging: Paging,
@@ -145,6 +147,7 @@ impl View for QuickOrderPage {
         let empty = Self {
             form: FormState::new(),
             wrong: vec![],
+            wrong_paging: Paging::new(1, 50, 0),
             good: vec![],
             paging: Paging::new(1, 100, 0),
             total: eur(0),
@@ -152,6 +155,7 @@ impl View for QuickOrderPage {
         };
         let mixed = Self {
             wrong: sample_wrong(),
+            wrong_paging: Paging::new(1, 50, 64),
             good: rows,
             paging: Paging::new(1, 100, 347),
             total: eur(192_960),

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::context::Page;
 use super::error_view::ErrorPage;
+use crate::api::problem;
 use crate::app::App;
 use crate::auth::session;
 use crate::auth::token::{self, FormSecret};
@@ -66,7 +67,8 @@ pub async fn around(
     next: Next<impl MessageBody>,
 ) -> std::result::Result<ServiceResponse<EitherBody<impl MessageBody>>, actix_web::Error> {
     let path = request.path();
-    let plain = path.starts_with("/assets/") || path.starts_with("/api/") || path == "/healthz";
+    let api = path == "/api" || path.starts_with("/api/");
+    let plain = api || path.starts_with("/assets/") || path == "/healthz";
     if !plain && let Err(error) = identify(&request).await {
         let (request, _) = request.into_parts();
         let answer = error_answer(&request, &error);
@@ -74,8 +76,13 @@ pub async fn around(
             ServiceResponse::new(request, answer).map_into_right_body(),
         ));
     }
-    let answer = next.call(request).await?;
-    let replacement = if plain {
+    let mut answer = next.call(request).await?;
+    if api {
+        problem::dress(&mut answer);
+    }
+    let replacement = if api {
+        problem::instead(&answer)
+    } else if plain {
         None
     } else {
         let error = answer.response().error().map(|error| {

@@ -73,6 +73,12 @@ pub struct Message {
     pub args: BTreeMap<String, Arg>,
 }
 
+impl From<&str> for Message {
+    fn from(key: &str) -> Self {
+        Self::new(key)
+    }
+}
+
 impl Message {
     pub fn new(key: impl Into<String>) -> Self {
         Self {

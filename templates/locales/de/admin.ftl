@@ -84,3 +84,4 @@ mail-resend = Erneut senden
 user-oneself = Die eigene Rolle lässt sich nicht ändern, und niemand sperrt sich selbst. Das macht eine andere Administratorin oder ein anderer Administrator.
 user-is-disabled = Diese Person ist gesperrt. Bitte zuerst entsperren.
 error-role-account = Rollen von Händlern gehören zu einer Kundennummer, unsere eigenen zu keiner.
+import-problem = Zeile { $row }, { $column }: { $problem }

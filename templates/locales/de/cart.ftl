@@ -55,3 +55,21 @@ checkout-before = Vorher
 checkout-now = Jetzt
 terms-days = Auf Rechnung, zahlbar innerhalb von { $days } Tagen.
 terms-receipt = Auf Rechnung, zahlbar bei Erhalt.
+cart-refused =
+    { $count ->
+        [one] Eine Position wurde nicht hinzugefügt
+       *[other] { $count } Positionen wurden nicht hinzugefügt
+    }
+cart-refused-back = Zurück, wo Sie waren
+cart-added =
+    { $count ->
+        [one] Eine Position liegt im Warenkorb.
+       *[other] { $count } Positionen liegen im Warenkorb.
+    }
+checkout-more-lines =
+    { $count ->
+        [one] und eine weitere Position: siehe Warenkorb
+       *[other] und { $count } weitere Positionen: siehe Warenkorb
+    }
+checkout-not-yet = Der Warenkorb kann noch nicht bestellt werden.
+checkout-look-again = Bitte sehen Sie sich den Betrag noch einmal an und senden Sie dann ab.

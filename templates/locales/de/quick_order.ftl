@@ -43,3 +43,12 @@ remark-back-order = wird nachgeliefert
 remark-merged = mehrere Zeilen dieses Artikels wurden zusammengezählt
 sku-or-gtin = Artikelnummer oder GTIN
 take-quantity = { $quantity } nehmen
+quick-order-other = Andere Artikelnummer oder GTIN
+quick-order-left = { $added ->
+        [one] Eine Zeile liegt im Warenkorb.
+       *[other] { $added } Zeilen liegen im Warenkorb.
+    } { $left ->
+        [one] Eine Zeile braucht noch eine Entscheidung.
+       *[other] { $left } Zeilen brauchen noch eine Entscheidung.
+    }
+quick-order-none-ready = Noch ist keine Zeile für den Warenkorb bereit.

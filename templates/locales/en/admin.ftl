@@ -84,3 +84,4 @@ mail-resend = Send again
 user-oneself = You cannot change your own role or disable yourself. Another administrator can.
 user-is-disabled = This user is disabled. Enable them first.
 error-role-account = A retailer’s role goes with an account number, our own roles go without.
+import-problem = Row { $row }, { $column }: { $problem }

@@ -55,3 +55,21 @@ checkout-before = Before
 checkout-now = Now
 terms-days = On account, payable within { $days } days.
 terms-receipt = On account, payable on receipt.
+cart-refused =
+    { $count ->
+        [one] One line was not added
+       *[other] { $count } lines were not added
+    }
+cart-refused-back = Back to where you were
+cart-added =
+    { $count ->
+        [one] One line is in the cart.
+       *[other] { $count } lines are in the cart.
+    }
+checkout-more-lines =
+    { $count ->
+        [one] and one more line: see the cart
+       *[other] and { $count } more lines: see the cart
+    }
+checkout-not-yet = The cart cannot be ordered yet.
+checkout-look-again = Please look at the total once more, then submit.

@@ -43,3 +43,12 @@ remark-back-order = on back-order
 remark-merged = several rows of this product were added up
 sku-or-gtin = SKU or GTIN
 take-quantity = Take { $quantity }
+quick-order-other = Another SKU or GTIN
+quick-order-left = { $added ->
+        [one] One row is in the cart.
+       *[other] { $added } rows are in the cart.
+    } { $left ->
+        [one] One row still needs a decision.
+       *[other] { $left } rows still need a decision.
+    }
+quick-order-none-ready = No row is ready for the cart yet.

@@ -1,0 +1,320 @@
+//! The cart as its page shows it: every line quoted, one page of them worded.
+
+use std::collections::{HashMap, HashSet};
+
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+use trade::id::{AccountId, CartLineId, ProductId};
+use trade::quantity::Unit;
+use trade::tax::TaxReason;
+
+use super::details::Details;
+use super::problem;
+use super::view::{CartLineView, CartPage, LineProblem, RefusedLine};
+use crate::app::App;
+use crate::auth::caller::Buyer;
+use crate::catalogue::view::Availability;
+use crate::catalogue::{Article, padded};
+use crate::db::entity::{cart, cart_line, ship_to};
+use crate::db::words::StockPolicy;
+use crate::db::{Tx, placeholders};
+use crate::error::Result;
+use crate::orders::quote::{self, ForWhom, Quote, QuotedLine};
+use crate::web::form::FormState;
+use crate::web::shape::{Choice, Paging, Totals, VatLine};
+
+/// Lines on one page.
+pub const PER_PAGE: i64 = 100;
+
+/// Which page of the lines is wanted, and what a request that was refused adds to it.
+#[derive(Debug, Default)]
+pub struct Overlay {
+    /// The page of lines that is asked for, counted from 1.
+    pub page: i64,
+    /// Lines that were not added, and where they came from.
+    pub refused: Vec<RefusedLine>,
+    /// The page to go back to.
+    pub return_to: String,
+    /// A quantity that was not taken, with its line.
+    pub quantity: Option<(CartLineId, i64, LineProblem)>,
+    /// The details as typed.
+    pub details: Option<FormState>,
+}
+
+/// A cart with its lines priced.
+#[derive(Debug)]
+pub struct Priced {
+    /// Its row.
+    pub cart: cart::Model,
+    /// Its lines.
+    pub lines: Vec<cart_line::Model>,
+    /// For whom.
+    pub whom: ForWhom,
+    /// The same lines, quoted.
+    pub quote: Quote,
+}
+
+/// The account's open cart, priced; none where there is none.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn priced(tx: &Tx, app: &App, account: AccountId) -> Result<Option<Priced>> {
+    let Some(cart) = super::find(tx, account).await? else {
+        return Ok(None);
+    };
+    let lines = super::lines(tx, cart.id).await?;
+    let mut whom = ForWhom::load(tx, app, account, cart.ship_to_id).await?;
+    if cart.ship_to_id.is_some() && whom.ship_to.is_none() {
+        // The place was closed since it was chosen.
+        whom = ForWhom::load(tx, app, account, None).await?;
+    }
+    let quote = quote::quote(tx, app, &whom, &super::wanted(&lines)).await?;
+    Ok(Some(Priced {
+        cart,
+        lines,
+        whom,
+        quote,
+    }))
+}
+
+/// The page.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn page(tx: &Tx, app: &App, who: &Buyer, overlay: Overlay) -> Result<CartPage> {
+    let places = places(tx, who.account.id).await?;
+    let priced = priced(tx, app, who.account.id).await?;
+    let Some(priced) = priced else {
+        let details = overlay.details.unwrap_or_default();
+        return Ok(CartPage {
+            refused: overlay.refused,
+            return_to: overlay.return_to,
+            lines: Vec::new(),
+            paging: Paging::new(1, PER_PAGE, 0),
+            problems: 0,
+            details,
+            ship_tos: choices(&places, None),
+            earliest_date: Some(app.today().to_string()),
+            totals: None,
+            last_changed_by: None,
+            last_changed_at: None,
+            reorder: None,
+            blocked: who.account.blocked,
+            can_checkout: false,
+        });
+    };
+    let problems = priced
+        .quote
+        .lines
+        .iter()
+        .filter(|line| line.problem.is_some())
+        .count();
+    let total = i64::try_from(priced.lines.len())?;
+    let paging = Paging::new(overlay.page, PER_PAGE, total);
+    let shown = shown_lines(
+        &priced,
+        &paging,
+        overlay.quantity.as_ref().map(|(line, ..)| *line),
+    );
+    let names = names_of_hidden(tx, &shown).await?;
+    let lines = shown
+        .into_iter()
+        .map(|(row, quoted)| line_view(app, row, quoted, &names, overlay.quantity.as_ref()))
+        .collect();
+    let chosen = priced.whom.ship_to.as_ref().map(|place| place.id);
+    let newest = priced.lines.iter().max_by_key(|line| line.added_at);
+    let newest = newest.filter(|line| line.added_at == priced.cart.updated_at);
+    let reorder = priced.cart.notices.clone();
+    Ok(CartPage {
+        refused: overlay.refused,
+        return_to: overlay.return_to,
+        lines,
+        paging,
+        problems: i64::try_from(problems)?,
+        details: overlay
+            .details
+            .unwrap_or_else(|| Details::of(&priced.cart).form()),
+        ship_tos: choices(&places, chosen),
+        earliest_date: Some(app.today().to_string()),
+        totals: (total > 0).then(|| totals_view(&priced.quote.totals)),
+        last_changed_by: newest.map(|line| line.added_by.clone()),
+        last_changed_at: newest.map(|line| line.added_at),
+        reorder: reorder.and_then(|report| serde_json::from_value(report).ok()),
+        blocked: who.account.blocked,
+        can_checkout: !who.account.blocked && priced.quote.is_orderable(),
+    })
+}
+
+/// One page of the lines. Where there are several, those that need a decision come first: nobody
+/// leafs through thirty pages to find them.
+fn shown_lines<'a>(
+    priced: &'a Priced,
+    paging: &Paging,
+    refused: Option<CartLineId>,
+) -> Vec<(&'a cart_line::Model, &'a QuotedLine)> {
+    let mut all: Vec<_> = priced.lines.iter().zip(&priced.quote.lines).collect();
+    if paging.pages > 1 {
+        all.sort_by_key(|(_, quoted)| quoted.problem.is_none());
+    }
+    let before = usize::try_from((paging.page - 1) * PER_PAGE).unwrap_or(0);
+    let count = usize::try_from(PER_PAGE).unwrap_or(0);
+    let mut shown: Vec<_> = all.iter().skip(before).take(count).copied().collect();
+    if let Some(line) = refused
+        && !shown.iter().any(|(row, _)| row.id == line)
+    {
+        shown.splice(0..0, all.iter().find(|(row, _)| row.id == line).copied());
+    }
+    shown
+}
+
+type Names = HashMap<ProductId, (String, String)>;
+
+/// Article number and name of products that the account put into its cart and no longer sees: it
+/// must be able to tell which line to remove.
+async fn names_of_hidden(tx: &Tx, lines: &[(&cart_line::Model, &QuotedLine)]) -> Result<Names> {
+    let hidden: HashSet<ProductId> = lines
+        .iter()
+        .filter(|(_, quoted)| quoted.article.is_none())
+        .map(|(row, _)| row.product_id)
+        .collect();
+    if hidden.is_empty() {
+        return Ok(Names::new());
+    }
+    let ids = padded(&hidden.into_iter().collect::<Vec<_>>());
+    let sql = format!(
+        "SELECT id, sku, name FROM products WHERE id IN ({})",
+        placeholders(1, ids.len())
+    );
+    let mut names = Names::new();
+    for row in tx.rows(&sql, ids.into_iter().map(Into::into)).await? {
+        let id: ProductId = row.try_get_by_index(0)?;
+        names.insert(id, (row.try_get_by_index(1)?, row.try_get_by_index(2)?));
+    }
+    Ok(names)
+}
+
+fn line_view(
+    app: &App,
+    row: &cart_line::Model,
+    quoted: &QuotedLine,
+    names: &Names,
+    refused: Option<&(CartLineId, i64, LineProblem)>,
+) -> CartLineView {
+    let article = quoted.article.as_deref();
+    let (sku, name) = match article {
+        Some(article) => (article.sku.clone(), article.name.clone()),
+        None => names.get(&row.product_id).cloned().unwrap_or_default(),
+    };
+    let factor = article.and_then(|article| article.factor(row.unit));
+    let rule = article.map(Article::rule);
+    let rule = rule.and_then(|rule| Some((rule.least(factor?), rule.step_in(factor?))));
+    let (min, step) = rule.unwrap_or((1, 1));
+    let refused = refused.filter(|(line, ..)| *line == row.id);
+    let own = quoted
+        .problem
+        .as_ref()
+        .map(|own| problem::words(own, article, row.unit));
+    let trace = quoted.trace.as_ref();
+    let price = trace.and_then(|trace| trace.price);
+    CartLineView {
+        id: row.id.to_string(),
+        sku,
+        name,
+        quantity: refused.map_or(row.quantity.into(), |(_, typed, _)| *typed),
+        unit: row.unit,
+        factor: factor.map_or(1, |factor| factor.get()),
+        base_unit: article.map_or(row.unit, |article| article.base_unit),
+        min,
+        step,
+        unit_price: price,
+        list_price: trace
+            .and_then(|trace| trace.list_price)
+            .filter(|list| Some(*list) != price),
+        price_unit: row.unit,
+        currency: trace.map_or(app.brand.currency, |trace| trace.currency),
+        total: quoted.net.filter(|_| quoted.ordered.0 > 0),
+        availability: article
+            .map(|article| availability(article, row.unit, row.quantity.into()))
+            .unwrap_or_default(),
+        problem: refused.map(|(.., problem)| problem.clone()).or(own),
+        added_by: row.added_by.clone(),
+        added_at: row.added_at,
+    }
+}
+
+/// Whether so many of the unit can be had at once.
+#[must_use]
+pub fn availability(article: &Article, unit: Unit, wanted: i64) -> Availability {
+    let expected = article.expected_on.map(|date| date.to_string());
+    let quantity = article.available_in(unit);
+    let strict = article.stock_policy == StockPolicy::Strict;
+    let state = match quantity {
+        None if article.stock_policy == StockPolicy::Untracked => "untracked",
+        Some(there) if there >= wanted => "in-stock",
+        Some(there) if strict && there > 0 => "low",
+        None | Some(_) if strict => "none",
+        None | Some(_) => "back-order",
+    };
+    Availability {
+        state: state.to_owned(),
+        quantity: quantity.unwrap_or(0),
+        expected,
+    }
+}
+
+/// The places an account can have goods sent to, its default first.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn places(tx: &Tx, account: AccountId) -> Result<Vec<ship_to::Model>> {
+    tx.all::<ship_to::Entity>(|places| {
+        places
+            .filter(ship_to::Column::AccountId.eq(account))
+            .filter(ship_to::Column::Active.eq(true))
+            .order_by_desc(ship_to::Column::IsDefault)
+            .order_by_asc(ship_to::Column::Name)
+            .order_by_asc(ship_to::Column::Code)
+    })
+    .await
+}
+
+/// The places as choices; the default one where none is chosen.
+#[must_use]
+pub fn choices(places: &[ship_to::Model], chosen: Option<trade::id::ShipToId>) -> Vec<Choice> {
+    let is_chosen = |place: &ship_to::Model| match chosen {
+        Some(id) => place.id == id,
+        None => place.is_default,
+    };
+    places
+        .iter()
+        .map(|place| {
+            let label = format!(
+                "{}, {}, {} {}",
+                place.name, place.street, place.postal_code, place.city
+            );
+            Choice::new(&place.id.to_string(), &label, is_chosen(place))
+        })
+        .collect()
+}
+
+/// Totals as pages show them.
+#[must_use]
+pub fn totals_view(totals: &trade::tax::Totals) -> Totals {
+    let vat = totals.rows.iter().map(|row| VatLine {
+        rate_bp: row.tax.rate.0.into(),
+        reason: match row.tax.reason {
+            TaxReason::Taxed if row.tax.rate.0 == 0 => "zero",
+            TaxReason::Taxed => "standard",
+            TaxReason::IntraCommunity => "intra-community",
+            TaxReason::Export => "export",
+        }
+        .to_owned(),
+        net: row.net,
+        tax: row.amount,
+    });
+    Totals {
+        net: totals.net,
+        vat: vat.collect(),
+        tax: totals.tax,
+        gross: totals.gross,
+    }
+}
