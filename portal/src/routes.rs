@@ -101,6 +101,7 @@ routes! {
         post "/checkout" => orders::checkout::submit,
         get "/company" => company::web::show,
         get "/orders" => orders::web::own,
+        post "/orders/{number}/reorder" => orders::web::reorder,
         get "/quick-order" => quick_order::web::show,
         post "/quick-order" => quick_order::web::append,
         post "/quick-order/add" => quick_order::web::add_to_cart,

@@ -264,14 +264,9 @@ impl View for CartPage {
                 order_number: "100231".into(),
                 lines: vec![
                     note("dropped", "OLD-01", "Old Biscuits", "problem-delisted"),
-                    note("changed", "CAT-WET-85", "Cat Terrine", "reorder-rounded-up"),
-                    note(
-                        "price-changed",
-                        "DOG-ADL-12",
-                        "Adult Dog",
-                        "reorder-price-changed",
-                    ),
-                    note("substituted", "SNK-02", "Snacks", "reorder-substituted"),
+                    note("changed", "CAT-WET-85", "Cat Terrine", "reorder-quantity"),
+                    note("price-changed", "DOG-ADL-12", "Adult Dog", "reorder-price"),
+                    note("substituted", "SNK-02", "Snacks", "reorder-substitute"),
                 ],
             }),
             can_checkout: false,

@@ -8,6 +8,7 @@ pub mod mail_view;
 pub mod mails;
 pub mod quote;
 pub mod refusals;
+pub mod reorder;
 pub mod show;
 pub mod submit;
 pub mod view;

@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
-use super::{cancel, document, list, show};
+use super::{cancel, document, list, reorder, show};
 use crate::auth::{Buyer, Kam, SignedIn};
 use crate::error::Result;
 use crate::web::shape::Message;
@@ -96,4 +96,25 @@ pub async fn credit_notes(page: Page, who: SignedIn) -> Result<HttpResponse> {
     let tx = page.app.db.read(&who.scope).await?;
     let view = list::credit_notes(&tx, page.query()).await?;
     page.render(&view)
+}
+
+/// POST `/orders/{number}/reorder`: into the cart, at today's prices.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn reorder(
+    page: Page,
+    who: Buyer,
+    number: web::Path<String>,
+    _fields: Fields,
+) -> Result<HttpResponse> {
+    let tx = page.app.db.begin(&who.scope).await?;
+    let count = reorder::reorder(&tx, &page.app, &who, &number).await?;
+    tx.commit().await?;
+    let message = if count > 0 {
+        flash::good(Message::new("reorder-done").with("count", i64::try_from(count)?))
+    } else {
+        flash::warning(Message::new("reorder-nothing"))
+    };
+    Ok(page.redirect_with("/cart", message))
 }

@@ -40,9 +40,9 @@ refused-lines = { $count ->
 refused-lines-next = Im Warenkorb berichtigen
 refused-total-changed = Preise haben sich geändert, seit Sie sie gesehen haben. Es wurde nichts bestellt, Ihr Warenkorb blieb erhalten.
 refused-total-changed-next = Neue Summe prüfen und erneut abschicken
-reorder-dropped = { $sku } { $name } ist nicht mehr erhältlich und wurde weggelassen.
-reorder-quantity = { $sku } { $name }: Aus { $before } wurden { $after }, die nächste bestellbare Menge.
-reorder-price = { $sku } { $name }: Der Preis ist jetzt { $after } statt { $before }.
+reorder-quantity = aus { $before } wurden { $after }, die nächste bestellbare Menge
+reorder-price = { $after } statt { $before }
+reorder-substitute = statt { $sku }, das nicht mehr verkauft wird
 reorder-done = { $count ->
     [one] Eine Zeile wurde zu heutigen Preisen in Ihren Warenkorb gelegt.
    *[other] { $count } Zeilen wurden zu heutigen Preisen in Ihren Warenkorb gelegt.

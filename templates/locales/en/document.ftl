@@ -40,9 +40,9 @@ refused-lines = { $count ->
 refused-lines-next = Correct them in the cart
 refused-total-changed = Prices have changed since you saw them. Nothing was ordered, your cart was kept.
 refused-total-changed-next = Check the new total and submit again
-reorder-dropped = { $sku } { $name } is no longer available and was left out.
-reorder-quantity = { $sku } { $name }: { $before } became { $after }, the nearest quantity that can be ordered.
-reorder-price = { $sku } { $name }: the price is now { $after } instead of { $before }.
+reorder-quantity = { $before } became { $after }, the nearest quantity that can be ordered
+reorder-price = { $after } instead of { $before }
+reorder-substitute = instead of { $sku }, which is no longer sold
 reorder-done = { $count ->
     [one] One line was added to your cart at today's prices.
    *[other] { $count } lines were added to your cart at today's prices.
