@@ -94,6 +94,11 @@ pub fn price_in_year(product: &Product, year: i16, today: Date) -> i64 {
     price
 }
 
+/// Ten-thousandths down to whole cents: lists are printed in cents.
+fn to_cents(amount: i64) -> i64 {
+    amount / 100 * 100
+}
+
 /// From last but one year's prices to those announced for next January.
 fn years(today: Date) -> impl Iterator<Item = (i16, Period)> {
     let last = today.year().saturating_add(1);
@@ -117,7 +122,7 @@ fn standard(all: &mut Conditions, products: &[Product], today: Date) {
         for (year, period) in years(today) {
             let price = price_in_year(product, year, today);
             for (min_quantity, permille) in tiers(product) {
-                let amount = price * permille / 1_000;
+                let amount = to_cents(price * permille / 1_000);
                 all.prices.push(row(
                     STANDARD,
                     product,
@@ -196,7 +201,7 @@ fn groups(all: &mut Conditions, products: &[Product], today: Date) {
                 _ => at % 2 == 0 && !product.own_label,
             };
             for (year, period) in years(today).filter(|_| has) {
-                let amount = price_in_year(product, year, today) * permille / 1_000;
+                let amount = to_cents(price_in_year(product, year, today) * permille / 1_000);
                 all.prices
                     .push(row(code, product, Unit::Piece, 1, amount, period));
             }
@@ -232,7 +237,7 @@ fn distribution_centre(
             continue;
         };
         for (year, period) in years(today).skip(1) {
-            let amount = price_in_year(product, year, today) * 860 / 1_000 * pallet.get();
+            let amount = to_cents(price_in_year(product, year, today) * 860 / 1_000) * pallet.get();
             all.prices
                 .push(row(code, product, Unit::Pallet, 1, amount, period));
         }
@@ -286,6 +291,11 @@ fn contracts(
             validity,
             &mut chance,
         );
+        if turn == 0
+            && let Some(list) = all.lists.last_mut()
+        {
+            list.discounts = corner_shop_discounts();
+        }
     }
     let autumn = Period::new(
         date(today.year(), 9, 1),
@@ -337,7 +347,7 @@ fn contract(
                 product,
                 Unit::Piece,
                 order * 6,
-                net * 965 / 1_000,
+                to_cents(net * 965 / 1_000),
                 validity,
             ));
         }
@@ -353,6 +363,25 @@ fn contract(
         validity,
         discounts: discounts(&chosen, fixed == 0, chance),
     });
+}
+
+/// What the demo's own buyer has agreed: each kind of condition once, so that each can be seen.
+fn corner_shop_discounts() -> Vec<Discount> {
+    let category = ["Cat", "Dry food"].map(str::to_owned).to_vec();
+    vec![
+        Discount {
+            target: Discounted::Brand("Hofgold".to_owned()),
+            basis_points: 800,
+        },
+        Discount {
+            target: Discounted::Category(category),
+            basis_points: 650,
+        },
+        Discount {
+            target: Discounted::Everything,
+            basis_points: 250,
+        },
+    ]
 }
 
 /// Off a brand, off a category, off everything: the narrower, the more.
