@@ -10,6 +10,7 @@ pub mod web;
 
 use std::collections::HashMap;
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 use sea_orm::sea_query::Value;
 use trade::calendar::{LocalDate, Period};
@@ -58,7 +59,7 @@ impl PriceBook {
         let mut ids: Vec<PriceListId> = lists.iter().map(|list| list.id).collect();
         ids.sort_unstable();
         ids.dedup();
-        let rows = price_rows(tx, &ids, products).await?;
+        let rows = price_rows(tx, &ids, products, customer.date).await?;
         Ok(PriceBook {
             customer,
             sequence: Sequence::new(lists),
@@ -239,27 +240,39 @@ fn period(row: &sea_orm::QueryResult, from: &str, until: &str) -> Result<Period>
     Ok(Period::stored(from, until))
 }
 
+/// Prices that ended or begin within so many days of the date stand in the trace as "outside
+/// validity"; those further off explain nothing, and years of history would make every page and
+/// every order line heavier.
+const NEARBY_DAYS: i64 = 92;
+
 async fn price_rows(
     tx: &Tx,
     lists: &[PriceListId],
     products: &[ProductId],
+    date: Date,
 ) -> Result<HashMap<ProductId, Vec<PriceRow>>> {
     let mut found: HashMap<ProductId, Vec<PriceRow>> = HashMap::with_capacity(products.len());
     if lists.is_empty() {
         return Ok(found);
     }
     let lists = padded(lists);
+    let window = [
+        LocalDate(date.saturating_sub(NEARBY_DAYS.days())),
+        LocalDate(date.saturating_add(NEARBY_DAYS.days())),
+    ];
     for chunk in products.chunks(2_000) {
         let chunk = padded(chunk);
         let sql = format!(
             "SELECT price_list_id, product_id, unit, min_quantity, valid_from, valid_until, amount \
-             FROM price_rows WHERE price_list_id IN ({}) AND product_id IN ({})",
-            placeholders(1, lists.len()),
-            placeholders(1 + lists.len(), chunk.len()),
+             FROM price_rows WHERE valid_until > $1 AND valid_from < $2 \
+             AND price_list_id IN ({}) AND product_id IN ({})",
+            placeholders(3, lists.len()),
+            placeholders(3 + lists.len(), chunk.len()),
         );
-        let values = lists
-            .iter()
-            .map(|id| Value::from(*id))
+        let values = window
+            .into_iter()
+            .map(Value::from)
+            .chain(lists.iter().map(|id| Value::from(*id)))
             .chain(chunk.iter().map(|id| Value::from(*id)));
         for row in tx.rows(&sql, values).await? {
             let price = PriceRow {
