@@ -255,6 +255,3 @@ async fn texts(tx: &crate::db::Tx, sql: &str) -> Result<Vec<String>> {
         .map(|row| Ok(row.try_get::<String>("", "what")?))
         .collect()
 }
-
-#[cfg(test)]
-mod tests;

@@ -181,3 +181,15 @@ pub async fn import(
     let db = app::open(&config).await?;
     crate::imports::command::import(&db, arguments, Clock::System.millis()).await
 }
+
+/// `kontor export`: what is stored, to standard output.
+///
+/// # Errors
+/// A word that is no kind.
+pub async fn export(
+    config: Config,
+    arguments: crate::imports::command::ExportArguments,
+) -> anyhow::Result<()> {
+    let db = app::open(&config).await?;
+    crate::imports::command::export(&db, arguments).await
+}

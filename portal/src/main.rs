@@ -38,6 +38,8 @@ enum Command {
     Import(portal::imports::command::Arguments),
     /// Prints the description of the REST API (OpenAPI 3.1).
     Openapi,
+    /// Writes what is stored to standard output, as the CSV that `import` reads.
+    Export(portal::imports::command::ExportArguments),
 }
 
 #[derive(Subcommand)]
@@ -124,6 +126,7 @@ fn main() -> ExitCode {
             Command::Import(arguments) => cli::import(config, arguments).await,
             // Answered above: it needs neither settings nor a database.
             Command::Openapi => Ok(()),
+            Command::Export(arguments) => cli::export(config, arguments).await,
         }
     });
     match done {

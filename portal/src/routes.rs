@@ -146,6 +146,9 @@ routes! {
     }
 
     Api {
+        get "/api/v1/cart" => api::cart::show,
+        put "/api/v1/cart" => api::cart::replace,
+        post "/api/v1/cart/lines" => api::cart::add,
         get "/api/v1/orders" => api::orders::list,
         post "/api/v1/orders" => api::orders::place,
         get "/api/v1/orders/{number}" => api::orders::show,

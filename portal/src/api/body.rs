@@ -309,11 +309,11 @@ impl<'f> Reading<'f> {
         Reading::of(value, path, self.faults)
     }
 
-    /// A list of `least` to `most` objects.
+    /// A list of so many objects.
     pub fn list<T>(
         &mut self,
         name: &str,
-        most: usize,
+        length: RangeInclusive<usize>,
         mut read: impl FnMut(&mut Reading<'_>) -> T,
     ) -> Vec<T> {
         let Some(value) = self.must(name) else {
@@ -323,9 +323,12 @@ impl<'f> Reading<'f> {
             self.refuse(name, "api-list".into());
             return Vec::new();
         };
-        if values.is_empty() || values.len() > most {
-            let most = i64::try_from(most).unwrap_or(i64::MAX);
-            self.refuse(name, Message::new("api-list-length").with("most", most));
+        if !length.contains(&values.len()) {
+            let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+            let fault = Message::new("api-list-length")
+                .with("least", count(*length.start()))
+                .with("most", count(*length.end()));
+            self.refuse(name, fault);
             return Vec::new();
         }
         let mut all = Vec::with_capacity(values.len());
@@ -361,7 +364,7 @@ fn text_fault(text: &str, length: &RangeInclusive<usize>) -> Option<Message> {
     if *length.start() > 0 && text.trim().is_empty() {
         return Some("api-required".into());
     }
-    let odd = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    let odd = |c: char| c.is_ascii_control() && !matches!(c, '\n' | '\r' | '\t');
     text.contains(odd).then(|| "api-control".into())
 }
 
@@ -457,7 +460,7 @@ mod tests {
     }
 
     fn lines(body: &mut Reading<'_>) -> Vec<(String, i64)> {
-        body.list("lines", 3, |line| {
+        body.list("lines", 1..=3, |line| {
             (
                 line.text("sku", 1..=64),
                 line.whole("quantity", 1..=1_000_000),

@@ -9,10 +9,19 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
-/// The last entry that was given.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cursor(pub String);
+/// Bytes of a cursor: a number and an id.
+const BYTES: usize = 24;
+
+/// The last entry that was given: a number it is sorted by, and its id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cursor {
+    /// When it was placed, or at which place of the hits it stood.
+    pub at: i64,
+    /// Which it was.
+    pub id: Uuid,
+}
 
 /// Not a cursor of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -24,18 +33,22 @@ impl FromStr for Cursor {
 
     fn from_str(text: &str) -> Result<Self, NoCursor> {
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| NoCursor)?;
-        let last = String::from_utf8(bytes).map_err(|_| NoCursor)?;
-        if last.is_empty() || last.contains(char::is_control) {
-            Err(NoCursor)
-        } else {
-            Ok(Cursor(last))
-        }
+        let bytes: [u8; BYTES] = bytes.try_into().map_err(|_| NoCursor)?;
+        let (at, id) = bytes.split_first_chunk::<8>().ok_or(NoCursor)?;
+        let id = Uuid::from_slice(id).map_err(|_| NoCursor)?;
+        Ok(Cursor {
+            at: i64::from_be_bytes(*at),
+            id,
+        })
     }
 }
 
 impl std::fmt::Display for Cursor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&URL_SAFE_NO_PAD.encode(&self.0))
+        let mut bytes = Vec::with_capacity(BYTES);
+        bytes.extend(self.at.to_be_bytes());
+        bytes.extend(self.id.as_bytes());
+        f.write_str(&URL_SAFE_NO_PAD.encode(bytes))
     }
 }
 
@@ -54,14 +67,14 @@ impl<T> List<T> {
     pub fn cut<R>(
         mut rows: Vec<R>,
         limit: u64,
-        last: impl FnOnce(&R) -> String,
+        last: impl FnOnce(&R) -> Cursor,
     ) -> (Vec<R>, Option<String>) {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         if rows.len() <= limit {
             return (rows, None);
         }
         rows.truncate(limit);
-        let next = rows.last().map(|row| Cursor(last(row)).to_string());
+        let next = rows.last().map(|row| last(row).to_string());
         (rows, next)
     }
 }
@@ -70,23 +83,31 @@ impl<T> List<T> {
 mod tests {
     use super::*;
 
+    fn cursor(at: i64) -> Cursor {
+        Cursor {
+            at,
+            id: Uuid::from_u128(7),
+        }
+    }
+
     #[test]
     fn a_cursor_comes_back_as_it_was_and_anything_else_is_refused() {
-        for last in ["A-1", "Größe 7", "1741780800000.0190"] {
-            let word = Cursor(last.to_owned()).to_string();
-            assert_eq!(word.parse(), Ok(Cursor(last.to_owned())));
+        for at in [0, 1_741_780_800_000, -1, i64::MAX] {
+            let word = cursor(at).to_string();
+            assert_eq!(word.len(), 32);
+            assert_eq!(word.parse(), Ok(cursor(at)));
         }
-        for odd in ["", "***", "AA", "_w"] {
+        for odd in ["", "***", "AA", &"A".repeat(31), &"A".repeat(36)] {
             assert_eq!(odd.parse::<Cursor>(), Err(NoCursor), "{odd}");
         }
     }
 
     #[test]
     fn the_next_page_begins_after_the_last_entry_shown() {
-        let (page, next) = List::<i32>::cut(vec![1, 2, 3], 2, i32::to_string);
-        assert_eq!(page, [1, 2]);
-        assert_eq!(next, Some(Cursor("2".into()).to_string()));
-        let (page, next) = List::<i32>::cut(vec![1, 2], 2, i32::to_string);
+        let last = |row: &i64| cursor(*row);
+        let (page, next) = List::<i64>::cut(vec![1, 2, 3], 2, last);
+        assert_eq!((page, next), (vec![1, 2], Some(cursor(2).to_string())));
+        let (page, next) = List::<i64>::cut(vec![1, 2], 2, last);
         assert_eq!((page, next), (vec![1, 2], None));
     }
 }

@@ -11,7 +11,7 @@ use utoipa::{IntoResponses, Modify, OpenApi};
 use utoipa_swagger_ui::Config;
 
 use super::problem::MEDIA_TYPE;
-use super::{orders, prices, problem, products, stock};
+use super::{cart, orders, prices, problem, products, stock};
 use crate::error::{Error, Result};
 
 #[derive(OpenApi)]
@@ -26,13 +26,14 @@ use crate::error::{Error, Result};
     ),
     paths(
         products::list, products::show, prices::ask, prices::put, orders::place, orders::list,
-        orders::show, orders::cancel, stock::show, stock::put,
+        orders::show, orders::cancel, stock::show, stock::put, cart::show, cart::replace, cart::add,
     ),
     components(schemas(problem::Problem)),
     tags(
         (name = "catalogue", description = "Products, with the caller's prices"),
         (name = "prices", description = "What lines would cost, and price lists"),
         (name = "orders", description = "Placing, following and cancelling orders"),
+        (name = "cart", description = "The cart that the account's buyers share"),
         (name = "stock", description = "The brand's count"),
     ),
     security(("key" = [])),

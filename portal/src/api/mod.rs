@@ -6,6 +6,7 @@
 
 pub mod body;
 pub mod caller;
+pub mod cart;
 pub mod cursor;
 pub mod docs;
 pub mod keys;

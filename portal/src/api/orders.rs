@@ -8,7 +8,6 @@ use serde::Serialize;
 use trade::money;
 use trade::order::OrderState;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::body::{Asked, Reading as Fields, Sent};
 use super::caller::ApiCaller;
@@ -46,7 +45,7 @@ pub struct NewOrder {
     pub account: String,
     /// The buyer's own number.
     #[serde(default)]
-    #[schema(max_length = 64)]
+    #[schema(max_length = 64, pattern = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
     pub po_number: String,
     /// Code of the place of delivery; the account's default place where none is said.
     #[serde(default)]
@@ -57,10 +56,9 @@ pub struct NewOrder {
     pub requested_date: Option<Date>,
     /// For the warehouse.
     #[serde(default)]
-    #[schema(max_length = 2000)]
+    #[schema(max_length = 2000, pattern = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
     pub note: String,
     /// The total that was reckoned with, net or gross: another one is refused, line by line.
-    #[serde(skip_deserializing)]
     #[schema(value_type = Option<super::sent::MoneySent>)]
     pub expected_total: Option<money::Money>,
 }
@@ -68,7 +66,7 @@ pub struct NewOrder {
 impl NewOrder {
     fn read(body: &mut Fields<'_>) -> NewOrder {
         NewOrder {
-            lines: body.list("lines", MAX_LINES, Line::read),
+            lines: body.list("lines", 1..=MAX_LINES, Line::read),
             account: body.maybe_text("account", 64),
             po_number: body.maybe_text("po_number", 64),
             ship_to: body.maybe_text("ship_to", 64),
@@ -84,7 +82,11 @@ impl NewOrder {
 #[serde(deny_unknown_fields)]
 pub struct Cancellation {
     /// For whoever reads the timeline.
-    #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        pattern = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
+    )]
     pub reason: String,
 }
 
@@ -213,13 +215,19 @@ fn at_fields(refusal: Refusal) -> Fault {
     }
 }
 
-fn line_fault(line: &serde_json::Value) -> Option<(String, String, Message)> {
-    let code = line.get("problem")?.as_str()?;
-    let field = match code {
+/// At which field of a line a problem is.
+#[must_use]
+pub fn field_of(code: &str) -> &'static str {
+    match code {
         "other-unit" => "unit",
         "not-found" | "delisted" | "price-on-request" | "no-tax-rate" => "sku",
         _ => "quantity",
-    };
+    }
+}
+
+fn line_fault(line: &serde_json::Value) -> Option<(String, String, Message)> {
+    let code = line.get("problem")?.as_str()?;
+    let field = field_of(code);
     let at = format!("lines[{}].{field}", line.get("line")?.as_u64()?);
     Some((
         at,
@@ -236,10 +244,10 @@ fn line_fault(line: &serde_json::Value) -> Option<(String, String, Message)> {
     get, path = "/api/v1/orders", tag = "orders",
     description = "Needs `orders:read`. Brand keys see every account's.",
     params(
-        ("state" = Option<String>, Query, description = "Only those in that state", pattern = "^(held|confirmed|released|closed|cancelled|rejected|expired)$"),
-        ("since" = Option<String>, Query, description = "Only those placed or changed since: an instant (RFC 3339), or a day", max_length = 40),
+        ("state" = Option<String>, Query, description = "Only those in that state", pattern = "^(|held|confirmed|released|closed|cancelled|rejected|expired)$"),
+        ("since" = Option<String>, Query, description = "Only those placed or changed since: an instant (RFC 3339), or a day", pattern = "^(|[0-9]{4}-[0-9]{2}-[0-9]{2}.*)$"),
         ("account" = Option<String>, Query, description = "Brand keys: only that account's", max_length = 64),
-        ("cursor" = Option<String>, Query, description = "`next` of the page before", max_length = 500),
+        ("cursor" = Option<String>, Query, description = "`next` of the page before", pattern = "^([A-Za-z0-9_-]{32})?$"),
         ("limit" = Option<u16>, Query, description = "Entries a page, 20 unless said otherwise", minimum = 1, maximum = 100),
     ),
     responses((status = 200, description = "A page of orders", body = List<Order>), Listing),
@@ -248,7 +256,7 @@ pub async fn list(app: web::Data<App>, caller: ApiCaller, request: HttpRequest) 
     caller.may(Permission::OrdersRead)?;
     let mut asked = Asked::of(&request);
     let limit = asked.limit(20, 100);
-    let cursor: Option<Last> = asked.word("cursor", "api-cursor");
+    let cursor: Option<Cursor> = asked.word("cursor", "api-cursor");
     let state: Option<OrderState> = asked.word("state", "api-state");
     let since: Option<Since> = asked.word("since", "api-since");
     let account = asked.text("account", 64);
@@ -268,7 +276,7 @@ pub async fn list(app: web::Data<App>, caller: ApiCaller, request: HttpRequest) 
             if let Some(since) = since {
                 orders = orders.filter(order::Column::UpdatedAt.gte(since));
             }
-            if let Some(Last { at, id }) = cursor {
+            if let Some(Cursor { at, id }) = cursor {
                 let same = Condition::all()
                     .add(order::Column::PlacedAt.eq(at))
                     .add(order::Column::Id.lt(id));
@@ -283,32 +291,14 @@ pub async fn list(app: web::Data<App>, caller: ApiCaller, request: HttpRequest) 
                 .limit(limit + 1)
         })
         .await?;
-    let (rows, next) =
-        List::<Order>::cut(rows, limit, |row| format!("{}.{}", row.placed_at, row.id));
+    let (rows, next) = List::<Order>::cut(rows, limit, |row| Cursor {
+        at: row.placed_at,
+        id: row.id.0,
+    });
     Ok(HttpResponse::Ok().json(List {
         items: shapes(&tx, rows).await?,
         next,
     }))
-}
-
-/// The last order of a page.
-struct Last {
-    at: i64,
-    id: Uuid,
-}
-
-impl std::str::FromStr for Last {
-    type Err = super::cursor::NoCursor;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let no = super::cursor::NoCursor;
-        let Cursor(last) = text.parse()?;
-        let (at, id) = last.split_once('.').ok_or(no)?;
-        Ok(Last {
-            at: at.parse().map_err(|_| no)?,
-            id: id.parse().map_err(|_| no)?,
-        })
-    }
 }
 
 /// An instant, or a day from its beginning.

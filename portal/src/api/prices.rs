@@ -34,7 +34,11 @@ pub const MAX_LINES: usize = 2_000;
 #[serde(deny_unknown_fields)]
 pub struct Line {
     /// The article number.
-    #[schema(min_length = 1, max_length = 64)]
+    #[schema(
+        min_length = 1,
+        max_length = 64,
+        pattern = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
+    )]
     pub sku: String,
     /// The unit it is wanted in: UN/ECE Recommendation 20 (`H87` piece, `XCS` case …).
     #[schema(value_type = UnitCode)]
@@ -126,7 +130,9 @@ pub struct PricedLine {
     pub problem: Option<LineProblem>,
 }
 
-fn priced(app: &App, asked: &Line, line: &QuotedLine) -> PricedLine {
+/// A quoted line as asked.
+#[must_use]
+pub fn priced(app: &App, asked: &Line, line: &QuotedLine) -> PricedLine {
     let trace = line.trace.as_ref();
     PricedLine {
         sku: asked.sku.clone(),
@@ -158,7 +164,7 @@ pub async fn ask(app: web::Data<App>, caller: ApiCaller, sent: Sent) -> Answer {
     let (lines, account) = sent
         .read(|body| {
             (
-                body.list("lines", MAX_LINES, Line::read),
+                body.list("lines", 1..=MAX_LINES, Line::read),
                 body.maybe_text("account", 64),
             )
         })
@@ -196,7 +202,11 @@ pub struct NewPrices {
 #[serde(deny_unknown_fields)]
 pub struct NewPrice {
     /// The article number.
-    #[schema(min_length = 1, max_length = 64)]
+    #[schema(
+        min_length = 1,
+        max_length = 64,
+        pattern = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
+    )]
     pub sku: String,
     /// The unit it prices; the product's order unit where none is said.
     #[schema(value_type = Option<UnitCode>)]
@@ -299,7 +309,7 @@ pub async fn put(
     caller.may(Permission::PricesWrite)?;
     caller.must_be_brand()?;
     let rows = sent
-        .read(|body| body.list("rows", MAX_LINES, |row| read_row(row, &list)))
+        .read(|body| body.list("rows", 1..=MAX_LINES, |row| read_row(row, &list)))
         .await?;
     if list.contains('\0') {
         return Err(Error::NotFound.into());

@@ -1,10 +1,12 @@
 //! The catalogue with the caller's prices.
 
 use actix_web::{HttpRequest, web};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Serialize;
 use trade::id::{CategoryId, ProductId};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::body::Asked;
 use super::caller::{ApiCaller, ForAccount};
@@ -93,7 +95,7 @@ pub struct ProductUnit {
         ("q" = Option<String>, Query, description = "Name, brand, article number or GTIN; slips of the keyboard are forgiven", max_length = 200),
         ("category" = Option<String>, Query, description = "A category as products name it, with everything below it", max_length = 500),
         ("account" = Option<String>, Query, description = "Brand keys: whose prices and range", max_length = 64),
-        ("cursor" = Option<String>, Query, description = "`next` of the page before", max_length = 500),
+        ("cursor" = Option<String>, Query, description = "`next` of the page before", pattern = "^([A-Za-z0-9_-]{32})?$"),
         ("limit" = Option<u16>, Query, description = "Entries a page, 50 unless said otherwise", minimum = 1, maximum = 200),
     ),
     responses((status = 200, description = "A page of products", body = List<Product>), Listing),
@@ -234,7 +236,7 @@ impl Wanted {
         let Some(category) = category else {
             return select;
         };
-        let below = sea_orm::sea_query::Query::select()
+        let below = Query::select()
             .column(category_ancestor::Column::CategoryId)
             .from(category_ancestor::Entity)
             .and_where(category_ancestor::Column::AncestorId.eq(category))
@@ -245,12 +247,6 @@ impl Wanted {
 
 type Page = (Vec<ProductId>, Option<String>);
 
-#[derive(sea_orm::FromQueryResult)]
-struct Numbered {
-    id: ProductId,
-    sku: String,
-}
-
 async fn by_sku(
     tx: &Tx,
     wanted: &Wanted,
@@ -258,26 +254,47 @@ async fn by_sku(
     cursor: Option<Cursor>,
     limit: u64,
 ) -> Result<Page> {
-    let rows: Vec<Numbered> = tx
-        .report::<product::Entity, Numbered>(|select| {
+    let rows: Vec<Known> = tx
+        .report::<product::Entity, Known>(|select| {
             let mut select = wanted.narrow(select, category);
-            if let Some(Cursor(last)) = cursor {
-                select = select.filter(product::Column::Sku.gt(last));
+            if let Some(cursor) = cursor {
+                let sku = Expr::col((product::Entity, product::Column::Sku));
+                select = select.filter(sku.gt(number_of(cursor.id)));
             }
             select
                 .select_only()
-                .columns([product::Column::Id, product::Column::Sku])
+                .column(product::Column::Id)
                 .order_by_asc(product::Column::Sku)
                 .limit(limit + 1)
         })
         .await?;
-    let (rows, next) = List::<Product>::cut(rows, limit, |row| row.sku.clone());
+    let (rows, next) = List::<Product>::cut(rows, limit, |row| Cursor {
+        at: 0,
+        id: row.id.0,
+    });
     Ok((rows.into_iter().map(|row| row.id).collect(), next))
+}
+
+/// The article number of the last product that was given, asked in the same query: an article
+/// number may be longer than a cursor.
+fn number_of(id: Uuid) -> Expr {
+    let last = Query::select()
+        .column(product::Column::Sku)
+        .from_as(product::Entity, "last")
+        .and_where(Expr::col(("last", product::Column::Id)).eq(id))
+        .to_owned();
+    Expr::SubQuery(None, Box::new(last.into()))
 }
 
 #[derive(sea_orm::FromQueryResult)]
 struct Known {
     id: ProductId,
+}
+
+#[derive(sea_orm::FromQueryResult)]
+struct Numbered {
+    id: ProductId,
+    sku: String,
 }
 
 /// The cursor says at which place of the hits the last one given stood, and which it was: where
@@ -291,12 +308,9 @@ async fn by_rank(
     limit: u64,
 ) -> Result<Page> {
     let hits = hits(app, tx, &wanted.query).await?;
-    let after = cursor.and_then(|Cursor(text)| {
-        let (place, id) = text.split_once('.')?;
-        let id: ProductId = id.parse().ok()?;
-        hits.iter()
-            .position(|hit| *hit == id)
-            .or_else(|| place.parse().ok())
+    let after = cursor.map(|Cursor { at, id }| {
+        let found = hits.iter().position(|hit| hit.0 == id);
+        found.unwrap_or_else(|| usize::try_from(at).unwrap_or(usize::MAX))
     });
     let begin = after.map_or(0, |place| place.saturating_add(1));
     let left = hits.get(begin..).unwrap_or_default();
@@ -319,7 +333,10 @@ async fn by_rank(
         .filter(|(_, id)| seen.contains(id))
         .take(usize::try_from(limit)? + 1)
         .collect();
-    let (rows, next) = List::<Product>::cut(rows, limit, |(place, id)| format!("{place}.{id}"));
+    let (rows, next) = List::<Product>::cut(rows, limit, |(place, id)| Cursor {
+        at: i64::try_from(*place).unwrap_or(i64::MAX),
+        id: id.0,
+    });
     Ok((rows.into_iter().map(|(_, id)| id).collect(), next))
 }
 

@@ -137,7 +137,7 @@ pub async fn suggest(
     let shopper = Shopper::load(tx, account, app.today()).await?;
     let ids = products(&shelf, places);
     let articles = in_order(tx, &reference, &ids).await?;
-    let book = PriceBook::load(tx, shopper.customer, &ids).await?;
+    let book = PriceBook::for_list(tx, shopper.customer, &ids).await?;
     let suggestion = |article: &Article| Suggestion {
         sku: article.sku.clone(),
         name: article.name.clone(),
@@ -182,7 +182,7 @@ async fn sort(
         Sort::Sku => places.sort_unstable_by_key(|place| at(place).map(|p| p.by_sku)),
         Sort::Price | Sort::PriceDown => {
             let ids = products(shelf, places.iter().copied());
-            let book = PriceBook::load(tx, shopper.customer, &ids).await?;
+            let book = PriceBook::for_list(tx, shopper.customer, &ids).await?;
             by_price(shelf, places, sort == Sort::PriceDown, |place| {
                 let product = shelf.products.get(place)?;
                 let unit = (product.order_unit, product.factor);
@@ -244,7 +244,7 @@ pub async fn priced_rows(
     let articles = in_order(tx, reference, ids).await?;
     let book = match book {
         Some(book) => book,
-        None => PriceBook::load(tx, shopper.customer, ids).await?,
+        None => PriceBook::for_list(tx, shopper.customer, ids).await?,
     };
     let articles: Vec<&Article> = articles.iter().collect();
     rows(tx, &book, &articles).await

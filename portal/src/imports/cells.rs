@@ -118,9 +118,10 @@ fn parts(text: &str) -> Option<(String, &str)> {
 
 /// A whole number; `12`, `12,0` and `1.200,00` are, `1.5` is not.
 pub fn whole(text: &str) -> Result<i64, Problem> {
-    decimal(text, 0).map_err(|problem| match problem {
-        Problem::TooManyDecimals { .. } | Problem::NotANumber => Problem::NotAWholeNumber,
-        other => other,
+    use Problem::{NotANumber, NotAWholeNumber, TooManyDecimals};
+    decimal(text, 0).map_err(|problem| {
+        let no_number = matches!(problem, TooManyDecimals { .. } | NotANumber);
+        if no_number { NotAWholeNumber } else { problem }
     })
 }
 
@@ -244,15 +245,24 @@ pub fn email(text: &str) -> Result<String, Problem> {
     }
 }
 
+/// What a spreadsheet takes for the beginning of a formula.
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
 /// Text for a cell somebody will open in a spreadsheet: what the program would run as a formula is
 /// made text by an apostrophe. Numbers that begin with a sign stay numbers.
 pub fn neutralise_formula(text: &str) -> std::borrow::Cow<'_, str> {
-    let risky = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    if risky && decimal(text, 9).is_err() {
+    if text.starts_with(FORMULA) && decimal(text, 9).is_err() {
         format!("'{text}").into()
     } else {
         text.into()
     }
+}
+
+/// The text that [`neutralise_formula`] was given, so that an exported file comes back unchanged.
+pub fn formula_as_text(text: &str) -> &str {
+    text.strip_prefix('\'')
+        .filter(|rest| rest.starts_with(FORMULA))
+        .unwrap_or(text)
 }
 
 #[cfg(test)]
@@ -393,6 +403,8 @@ mod tests {
         assert_eq!(neutralise_formula("-12"), "-12");
         assert_eq!(neutralise_formula("+3,5"), "+3,5");
         assert_eq!(neutralise_formula("Duck = good"), "Duck = good");
+        assert_eq!(formula_as_text("'=1+1"), "=1+1");
+        assert_eq!(formula_as_text("'s Heerenberg"), "'s Heerenberg");
     }
 
     #[test]

@@ -76,6 +76,24 @@ pub async fn import(db: &Db, arguments: Arguments, now: i64) -> anyhow::Result<(
     Ok(())
 }
 
+/// What stands behind `kontor export`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct ExportArguments {
+    /// products, prices, accounts, contacts, stock, orders, contracts
+    kind: String,
+}
+
+/// Writes everything of a kind to standard output as CSV.
+///
+/// # Errors
+/// A word that is no kind; an output that is closed.
+pub async fn export(db: &Db, arguments: ExportArguments) -> anyhow::Result<()> {
+    let kind: Kind = arguments.kind.parse()?;
+    let tx = db.read_system("export").await?;
+    super::export::export(&tx, kind, BufWriter::new(std::io::stdout())).await?;
+    Ok(())
+}
+
 fn tell(report: &Report) {
     println!(
         "{}: {} rows read, {} inserted, {} changed, {} unchanged, {} rejected{}",

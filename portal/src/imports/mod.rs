@@ -6,6 +6,7 @@
 
 pub mod cells;
 pub mod command;
+pub mod export;
 pub mod load;
 pub mod online_retail;
 pub mod records;

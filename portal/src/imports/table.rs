@@ -314,27 +314,32 @@ impl CsvRows {
     fn fault(&mut self, error: csv::Error) -> TableError {
         let row = self.reader.position().line();
         let rationed = self.reader.get_mut();
-        match error.into_kind() {
-            csv::ErrorKind::Io(_) if rationed.file_left == 0 => TableError::TooLarge {
+        if rationed.file_left == 0 {
+            return TableError::TooLarge {
                 limit_mib: MAX_UNPACKED >> 20,
-            },
-            csv::ErrorKind::Io(_) if rationed.row_left == 0 => TableError::RowTooLong {
+            };
+        }
+        if rationed.row_left == 0 {
+            return TableError::RowTooLong {
                 row,
                 limit: MAX_ROW_BYTES,
-            },
-            csv::ErrorKind::Io(error) => io_fault(error),
-            _ => TableError::NotATable,
+            };
+        }
+        if let csv::ErrorKind::Io(error) = error.into_kind() {
+            io_fault(error)
+        } else {
+            TableError::NotATable
         }
     }
 }
 
 /// flate2 reports damage as invalid input or data, and a cut-off file as its unexpected end.
 fn io_fault(error: io::Error) -> TableError {
-    match error.kind() {
-        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => {
-            TableError::BrokenGzip
-        }
-        _ => TableError::Io(error),
+    use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
+    if matches!(error.kind(), InvalidInput | InvalidData | UnexpectedEof) {
+        TableError::BrokenGzip
+    } else {
+        TableError::Io(error)
     }
 }
 

@@ -383,7 +383,7 @@ mod tests {
             unit_price: UnitPrice(33_500),
             net_minor: 96_480,
         };
-        assert_eq!(Seen::read(&text), [line.clone()]);
+        assert_eq!(Seen::read(&text), std::slice::from_ref(&line));
         assert_eq!(
             Seen::read(&format!("{text};broken;{text},more")),
             [line.clone(), line]

@@ -54,12 +54,33 @@ impl PriceBook {
     /// # Errors
     /// `NotFound` for an account the caller does not see.
     pub async fn load(tx: &Tx, customer: Customer, products: &[ProductId]) -> Result<PriceBook> {
+        PriceBook::with_rows(tx, customer, products, NEARBY_DAYS).await
+    }
+
+    /// As [`PriceBook::load`], with the rows of the customer's day alone: its prices and ladders
+    /// are the same, its traces would lack what is outside its validity. For lists, which show
+    /// many products and no trace.
+    ///
+    /// # Errors
+    /// As [`PriceBook::load`].
+    pub async fn for_list(tx: &Tx, customer: Customer, products: &[ProductId]) -> Result<Self> {
+        PriceBook::with_rows(tx, customer, products, 0).await
+    }
+
+    async fn with_rows(
+        tx: &Tx,
+        customer: Customer,
+        products: &[ProductId],
+        days_around: i64,
+    ) -> Result<PriceBook> {
         may_ask(tx, customer.account).await?;
         let lists = ranked_lists(tx, &customer).await?;
         let mut ids: Vec<PriceListId> = lists.iter().map(|list| list.id).collect();
         ids.sort_unstable();
         ids.dedup();
-        let rows = price_rows(tx, &ids, products, customer.date).await?;
+        let (date, days) = (customer.date, days_around.days());
+        let window = [date.saturating_sub(days), date.saturating_add(days)].map(LocalDate);
+        let rows = price_rows(tx, &ids, products, window).await?;
         Ok(PriceBook {
             customer,
             sequence: Sequence::new(lists),
@@ -249,22 +270,18 @@ async fn price_rows(
     tx: &Tx,
     lists: &[PriceListId],
     products: &[ProductId],
-    date: Date,
+    window: [LocalDate; 2],
 ) -> Result<HashMap<ProductId, Vec<PriceRow>>> {
     let mut found: HashMap<ProductId, Vec<PriceRow>> = HashMap::with_capacity(products.len());
     if lists.is_empty() {
         return Ok(found);
     }
     let lists = padded(lists);
-    let window = [
-        LocalDate(date.saturating_sub(NEARBY_DAYS.days())),
-        LocalDate(date.saturating_add(NEARBY_DAYS.days())),
-    ];
     for chunk in products.chunks(2_000) {
         let chunk = padded(chunk);
         let sql = format!(
             "SELECT price_list_id, product_id, unit, min_quantity, valid_from, valid_until, amount \
-             FROM price_rows WHERE valid_until > $1 AND valid_from < $2 \
+             FROM price_rows WHERE valid_until > $1 AND valid_from <= $2 \
              AND price_list_id IN ({}) AND product_id IN ({})",
             placeholders(3, lists.len()),
             placeholders(3 + lists.len(), chunk.len()),

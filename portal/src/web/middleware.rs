@@ -76,10 +76,7 @@ pub async fn around(
             ServiceResponse::new(request, answer).map_into_right_body(),
         ));
     }
-    let mut answer = next.call(request).await?;
-    if api {
-        problem::dress(&mut answer);
-    }
+    let answer = next.call(request).await?;
     let replacement = if api {
         problem::instead(&answer)
     } else if plain {
@@ -95,13 +92,17 @@ pub async fn around(
             answer.status().as_u16() == 404 && answer.headers().get("content-type").is_none();
         error.or_else(|| bare.then(|| error_answer(answer.request(), &Error::NotFound)))
     };
-    Ok(dress(match replacement {
+    let mut answer = match replacement {
         Some(page) => {
             let request = answer.request().clone();
             ServiceResponse::new(request, page).map_into_right_body()
         }
         None => answer.map_into_left_body(),
-    }))
+    };
+    if api {
+        problem::dress(&mut answer);
+    }
+    Ok(dress(answer))
 }
 
 /// An error of actix itself, such as a path that does not parse.

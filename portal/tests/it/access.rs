@@ -8,9 +8,10 @@
 use std::collections::BTreeMap;
 
 use portal::routes::{Access, Route, TABLE};
+use uuid::Uuid;
 
 use crate::harness::client::unescape;
-use crate::harness::world::Shop;
+use crate::harness::world::{BUYER, KAM_NORTH, Shop};
 use crate::harness::{Answer, App, Client, World};
 
 /// Which thing a path names.
@@ -21,25 +22,30 @@ enum Names {
     Shared(fn(&World) -> String),
     /// A thing of an account; the other path names none at all.
     OfAccount(fn(&Shop) -> String, &'static str),
+    /// A thing of the corner shop's buyer alone; the other path names none at all.
+    OfBuyer(String, &'static str),
 }
 
-use Names::{Nothing, OfAccount, Shared};
+use Names::{Nothing, OfAccount, OfBuyer, Shared};
+
+/// Rows that the walk lays out, because a fresh world has none of their kind.
+const MAIL: Uuid = Uuid::from_u128(0x11);
+const JOB: Uuid = Uuid::from_u128(0x12);
+const SESSION: Uuid = Uuid::from_u128(0x13);
 
 /// What the path of a URL names. Every URL of the table stands here.
 fn names(route: &Route) -> Option<Names> {
     Some(match (route.method, route.path) {
-        ("get", "/healthz" | "/readyz" | "/sign-in" | "/forgot-password")
-        | ("post", "/sign-in" | "/sign-out" | "/forgot-password" | "/preferences") => Nothing,
+        (_, path) if !path.contains('{') => return known(route).then_some(Nothing),
         ("get", "/assets/{path:.*}") => Shared(|_| "/assets/css/tokens.css".into()),
         ("get" | "post", "/reset/{token}") => Shared(|_| format!("/reset/{}", "x".repeat(43))),
         ("get" | "post", "/invitation/{token}") => {
             Shared(|_| format!("/invitation/{}", "x".repeat(43)))
         }
-        (
-            "get",
-            "/credit-notes" | "/orders" | "/kam" | "/kam/accounts" | "/kam/events" | "/kam/orders",
-        )
-        | ("post", "/act/stop") => Nothing,
+        ("get", "/products/{sku}") => Shared(|world| format!("/products/{}", world.sku)),
+        ("get", "/products/{sku}/picture.svg") => {
+            Shared(|world| format!("/products/{}/picture.svg", world.sku))
+        }
         ("get", "/orders/{number}") => {
             OfAccount(|shop| format!("/orders/{}", shop.order), "/orders/1")
         }
@@ -51,6 +57,27 @@ fn names(route: &Route) -> Option<Names> {
             |shop| format!("/orders/{}/cancel", shop.order),
             "/orders/1/cancel",
         ),
+        ("get", "/api/docs/{path:.*}") => Shared(|_| "/api/docs/swagger-ui.css".into()),
+        ("post", "/cart/lines/{id}") => OfAccount(
+            |shop| format!("/cart/lines/{}", line_of(shop)),
+            "/cart/lines/00000000-0000-0000-0000-0000000000ff",
+        ),
+        ("post", "/cart/lines/{id}/remove") => OfAccount(
+            |shop| format!("/cart/lines/{}/remove", line_of(shop)),
+            "/cart/lines/00000000-0000-0000-0000-0000000000ff/remove",
+        ),
+        ("post", "/quick-order/rows/{position}") => Shared(|_| "/quick-order/rows/1".into()),
+        ("post", "/quick-order/rows/{position}/remove") => {
+            Shared(|_| "/quick-order/rows/1/remove".into())
+        }
+        ("post", "/company/users/{id}") => OfAccount(
+            |shop| format!("/company/users/{}", shop.buyer),
+            "/company/users/00000000-0000-0000-0000-0000000000ff",
+        ),
+        ("post", "/profile/sessions/{id}/revoke") => OfBuyer(
+            format!("/profile/sessions/{SESSION}/revoke"),
+            "/profile/sessions/00000000-0000-0000-0000-0000000000ff/revoke",
+        ),
         ("get", "/kam/accounts/{number}") => OfAccount(
             |shop| format!("/kam/accounts/{}", shop.number),
             "/kam/accounts/1",
@@ -59,8 +86,144 @@ fn names(route: &Route) -> Option<Names> {
             |shop| format!("/kam/accounts/{}/act", shop.number),
             "/kam/accounts/1/act",
         ),
+        ("post", "/admin/jobs/{id}/retry") => Shared(|_| format!("/admin/jobs/{JOB}/retry")),
+        ("get", "/admin/mail/{id}") => Shared(|_| format!("/admin/mail/{MAIL}")),
+        ("get", "/admin/mail/{id}/html") => Shared(|_| format!("/admin/mail/{MAIL}/html")),
+        ("post", "/admin/users/{id}") => {
+            Shared(|world| format!("/admin/users/{}", world.corner_shop.buyer))
+        }
+        ("post", "/admin/users/{id}/reset") => {
+            Shared(|world| format!("/admin/users/{}/reset", world.corner_shop.buyer))
+        }
         _ => return None,
     })
+}
+
+/// URLs without a thing in them.
+fn known(route: &Route) -> bool {
+    let paths: &[&str] = match (route.access, route.method) {
+        (Access::Public, "get") => &[
+            "/healthz",
+            "/readyz",
+            "/sign-in",
+            "/forgot-password",
+            "/api/docs",
+            "/api/openapi.json",
+        ],
+        (Access::Public, "post") => &["/sign-in", "/sign-out", "/forgot-password", "/preferences"],
+        (Access::SignedIn, "get") => &["/", "/credit-notes", "/profile"],
+        (Access::SignedIn, "post") => &["/profile", "/profile/password"],
+        (Access::Buyer, "get") => &[
+            "/cart",
+            "/catalogue",
+            "/catalogue/suggest",
+            "/checkout",
+            "/company",
+            "/orders",
+            "/quick-order",
+            "/quick-order/complete",
+        ],
+        (Access::Buyer, "post") => &[
+            "/cart/details",
+            "/cart/empty",
+            "/cart/lines",
+            "/checkout",
+            "/quick-order",
+            "/quick-order/add",
+            "/quick-order/clear",
+            "/quick-order/upload",
+        ],
+        (Access::AccountAdmin, "post") => &["/company/users"],
+        (Access::Kam, "get") => &[
+            "/kam",
+            "/kam/accounts",
+            "/kam/events",
+            "/kam/orders",
+            "/kam/prices",
+        ],
+        (Access::Kam, "post") => &["/act/stop"],
+        (Access::Admin, "get") => &[
+            "/admin",
+            "/admin/audit",
+            "/admin/health",
+            "/admin/mail",
+            "/admin/users",
+        ],
+        (Access::Admin, "post") => &["/admin/users"],
+        _ => &[],
+    };
+    paths.contains(&route.path)
+}
+
+/// What a form must say to get as far as the thing its path names.
+fn fields(route: &Route) -> &'static [(&'static str, &'static str)] {
+    match route.path {
+        "/company/users/{id}" | "/admin/users/{id}" => &[("role", "buyer")],
+        _ => &[],
+    }
+}
+
+/// The line that [`lay_cart`] puts into an account's cart.
+fn line_of(shop: &Shop) -> Uuid {
+    Uuid::from_u128(if shop.email == BUYER { 0x21 } else { 0x22 })
+}
+
+/// A cart with a line for two accounts, and a row of quick order for everybody who orders: what
+/// forms remove is there again for the next caller.
+async fn lay_cart(app: &App) {
+    for table in ["cart_lines", "quick_order_rows"] {
+        app.sql
+            .run(&format!("DELETE FROM {table}"), [])
+            .await
+            .unwrap();
+    }
+    for shop in [&app.world.corner_shop, &app.world.stranger] {
+        let cart = "INSERT INTO carts (id, account_id, state, created_at, updated_at) \
+                    VALUES ($1, $2, 'open', 0, 0) ON CONFLICT DO NOTHING";
+        app.sql
+            .run(cart, [Uuid::now_v7().into(), shop.id.into()])
+            .await
+            .unwrap();
+        let line = "INSERT INTO cart_lines \
+                    (id, account_id, cart_id, product_id, unit, quantity, added_by, added_at) \
+                    SELECT $1, c.account_id, c.id, p.id, p.order_unit, p.moq, 'Bea', 0 \
+                    FROM carts c, products p \
+                    WHERE c.account_id = $2 AND c.state = 'open' AND p.sku = $3";
+        let values = [
+            line_of(shop).into(),
+            shop.id.into(),
+            app.world.sku.clone().into(),
+        ];
+        assert_eq!(app.sql.run(line, values).await.unwrap(), 1);
+    }
+    let row = "INSERT INTO quick_order_rows (account_id, user_id, position, code, quantity, unit) \
+               SELECT coalesce(account_id, $1), id, 1, 'nonsense', '1', '' FROM users \
+               WHERE account_id IS NOT NULL OR email = $2";
+    let values = [app.world.corner_shop.id.into(), KAM_NORTH.into()];
+    app.sql.run(row, values).await.unwrap();
+}
+
+async fn lay_ground(app: &App) {
+    lay_cart(app).await;
+    let mail = "INSERT INTO mails (id, event, to_email, to_name, kind, subject, body_text, \
+                body_html, state, created_at) \
+                VALUES ($1, 'test', 'a@b.example', 'A', 'test', 'S', 'T', '<p>T</p>', 'sent', 0)";
+    app.sql.run(mail, [MAIL.into()]).await.unwrap();
+    let job = "INSERT INTO jobs (id, kind, payload, state, run_at, created_at) \
+               VALUES ($1, 'send_mail', $2, 'dead', 0, 0)";
+    let payload = serde_json::json!({"kind": "send_mail", "mail": MAIL});
+    app.sql
+        .run(job, [JOB.into(), payload.into()])
+        .await
+        .unwrap();
+    let session = "INSERT INTO sessions \
+                   (id, token_hash, user_id, csrf_secret, created_at, last_seen_at, expires_at) \
+                   VALUES ($1, 'none', $2, 'none', 0, 0, $3)";
+    let buyer = app.world.corner_shop.buyer;
+    app.sql
+        .run(session, [SESSION.into(), buyer.into(), i64::MAX.into()])
+        .await
+        .unwrap();
 }
 
 /// Who asks.
@@ -146,6 +309,7 @@ fn due(route: &Route, caller: Caller, names: &Names) -> Due {
         (false, _) if caller == Caller::Nobody => Due::SignIn,
         (false, _) => Due::Forbidden,
         (true, OfAccount(..)) if !caller.reaches_the_corner_shop() => Due::NotFound,
+        (true, OfBuyer(..)) if caller != Caller::Buyer => Due::NotFound,
         (true, _) => Due::Served,
     }
 }
@@ -175,7 +339,7 @@ fn pages() -> impl Iterator<Item = (&'static Route, Names)> {
 async fn ask(client: &Client, route: &Route, path: &str) -> Answer {
     match route.method {
         "get" => client.get(path).await,
-        "post" => client.post(path, &[]).await,
+        "post" => client.post(path, fields(route)).await,
         method => panic!("no page is asked for by {method}"),
     }
 }
@@ -199,6 +363,7 @@ fn every_url_has_a_case() {
 
 both! {
     async fn every_caller_gets_what_is_due(app) {
+        lay_ground(app).await;
         let mut wrong = Vec::new();
         let mut clients = BTreeMap::new();
         for caller in CALLERS {
@@ -217,6 +382,9 @@ both! {
                     };
                     let client = own.as_ref().unwrap_or(&clients[&caller]);
                     let path = path_of(route, &names, app);
+                    if method == "post" && (path.contains("cart") || path.contains("quick")) {
+                        lay_cart(app).await;
+                    }
                     let answer = ask(client, route, &path).await;
                     let due = due(route, caller, &names);
                     let leaves = route.path == "/sign-out" && answer.location() == "/sign-in";
@@ -238,15 +406,23 @@ both! {
     }
 
     async fn what_belongs_to_others_looks_like_what_does_not_exist(app) {
+        lay_ground(app).await;
         let mut wrong = Vec::new();
-        for caller in [Caller::Stranger, Caller::OtherKam] {
+        for caller in CALLERS {
+            // The admin sees everybody's.
+            if matches!(caller, Caller::Nobody | Caller::Admin) {
+                continue;
+            }
             let client = caller.client(app).await;
-            for (route, names) in pages() {
-                let OfAccount(own, unknown) = names else { continue };
-                if !caller.is_in(route.access) {
-                    continue;
-                }
-                let foreign = own(&app.world.corner_shop);
+            for (route, names) in pages().filter(|(route, _)| caller.is_in(route.access)) {
+                let (foreign, unknown) = match names {
+                    OfAccount(path, unknown) if caller.reaches_the_corner_shop() => {
+                        (path(&app.world.stranger), unknown)
+                    }
+                    OfAccount(path, unknown) => (path(&app.world.corner_shop), unknown),
+                    OfBuyer(path, unknown) if caller != Caller::Buyer => (path, unknown),
+                    Nothing | Shared(_) | OfBuyer(..) => continue,
+                };
                 let there = ask(&client, route, &foreign).await;
                 let nowhere = ask(&client, route, unknown).await;
                 let same = there.status == 404
@@ -302,6 +478,7 @@ fn path_of(route: &Route, names: &Names, app: &App) -> String {
         Nothing => route.path.to_owned(),
         Shared(path) => path(&app.world),
         OfAccount(path, _) => path(&app.world.corner_shop),
+        OfBuyer(path, _) => path.clone(),
     }
 }
 

@@ -14,6 +14,15 @@
 mod harness;
 
 mod access;
+mod admin;
+mod cart;
+mod catalogue;
+mod books;
+mod api;
 mod house;
+mod mails;
+mod profile;
+mod quick_order;
 mod schema;
+mod shelf;
 mod sign_in;

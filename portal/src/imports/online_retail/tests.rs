@@ -131,8 +131,13 @@ fn the_whole_file_adds_up() {
         all.customers.len(),
         all.documents.len()
     );
+    let lines: usize = all
+        .documents
+        .iter()
+        .map(|document| document.lines.len())
+        .sum();
     assert_eq!(
-        all.documents.iter().map(|d| d.lines.len()).sum::<usize>() as u64,
-        tally.order_lines + tally.credit_lines
+        u64::try_from(lines),
+        Ok(tally.order_lines + tally.credit_lines)
     );
 }

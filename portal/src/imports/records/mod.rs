@@ -360,6 +360,7 @@ fn bounded(cell: &str, max: usize) -> Result<String, Problem> {
     if cell.chars().count() > max {
         return Err(Problem::TooLong { max });
     }
+    let cell = cells::formula_as_text(cell);
     // Control characters come from cells with line breaks; nothing shown on one line needs them.
     Ok(cell
         .chars()

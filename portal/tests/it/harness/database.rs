@@ -201,7 +201,7 @@ async fn postgres_template(server: String) -> String {
 async fn fill(url: &str) {
     let db = Db::connect(url).await.unwrap();
     migrate::up(&db).await.unwrap();
-    world::fill(&db, url).await;
+    world::fill(&db, &Sql::connect(url).await).await;
 }
 
 /// A connection of the tests' own, for what no page shows. Its statements are written for both

@@ -149,6 +149,11 @@ impl App {
         self.sign_in(world::ADMIN).await
     }
 
+    /// Does the work that is due, as the worker would; says how much there was.
+    pub async fn run_jobs(&self) -> usize {
+        portal::jobs::worker::run_due(&self.data).await.unwrap()
+    }
+
     /// The mails that have left so far.
     pub fn mails(&self) -> Vec<KeptMail> {
         self.data.mailer.kept()

@@ -1,0 +1,21 @@
+# Shorthands; everything here can be typed out.
+
+# Kontor with the demo brand, on http://127.0.0.1:8080
+run:
+    cargo run
+
+# What a change has to pass
+ci:
+    .ci/run
+
+# The tests that need nothing else running
+test *filter:
+    cargo test --workspace {{filter}}
+
+# A PostgreSQL of its own for development: just db, then DATABASE_URL=postgres://kontor@127.0.0.1:25432/kontor
+db:
+    docker compose up -d postgres
+
+# The benches, each with its figure and what it is measured against
+bench:
+    cargo bench -p portal
