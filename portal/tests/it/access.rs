@@ -22,16 +22,15 @@ enum Names {
     Shared(fn(&World) -> String),
     /// A thing of an account; the other path names none at all.
     OfAccount(fn(&Shop) -> String, &'static str),
-    /// A thing of the corner shop's buyer alone; the other path names none at all.
-    OfBuyer(String, &'static str),
 }
 
-use Names::{Nothing, OfAccount, OfBuyer, Shared};
+use Names::{Nothing, OfAccount, Shared};
 
 /// Rows that the walk lays out, because a fresh world has none of their kind.
 const MAIL: Uuid = Uuid::from_u128(0x11);
 const JOB: Uuid = Uuid::from_u128(0x12);
 const SESSION: Uuid = Uuid::from_u128(0x13);
+const IMPORT: Uuid = Uuid::from_u128(0x14);
 
 /// What the path of a URL names. Every URL of the table stands here.
 fn names(route: &Route) -> Option<Names> {
@@ -74,10 +73,10 @@ fn names(route: &Route) -> Option<Names> {
             |shop| format!("/company/users/{}", shop.buyer),
             "/company/users/00000000-0000-0000-0000-0000000000ff",
         ),
-        ("post", "/profile/sessions/{id}/revoke") => OfBuyer(
-            format!("/profile/sessions/{SESSION}/revoke"),
-            "/profile/sessions/00000000-0000-0000-0000-0000000000ff/revoke",
-        ),
+        // Nobody learns which sessions there are: what is not one's own is as good as over.
+        ("post", "/profile/sessions/{id}/revoke") => {
+            Shared(|_| format!("/profile/sessions/{SESSION}/revoke"))
+        }
         ("get", "/kam/accounts/{number}") => OfAccount(
             |shop| format!("/kam/accounts/{}", shop.number),
             "/kam/accounts/1",
@@ -86,6 +85,13 @@ fn names(route: &Route) -> Option<Names> {
             |shop| format!("/kam/accounts/{}/act", shop.number),
             "/kam/accounts/1/act",
         ),
+        ("post", "/orders/{number}/reorder") => OfAccount(
+            |shop| format!("/orders/{}/reorder", shop.order),
+            "/orders/1/reorder",
+        ),
+        ("get", "/admin/imports/{id}/rejected.csv") => {
+            Shared(|_| format!("/admin/imports/{IMPORT}/rejected.csv"))
+        }
         ("post", "/admin/jobs/{id}/retry") => Shared(|_| format!("/admin/jobs/{JOB}/retry")),
         ("get", "/admin/mail/{id}") => Shared(|_| format!("/admin/mail/{MAIL}")),
         ("get", "/admin/mail/{id}/html") => Shared(|_| format!("/admin/mail/{MAIL}/html")),
@@ -145,11 +151,12 @@ fn known(route: &Route) -> bool {
         (Access::Admin, "get") => &[
             "/admin",
             "/admin/audit",
+            "/admin/imports",
             "/admin/health",
             "/admin/mail",
             "/admin/users",
         ],
-        (Access::Admin, "post") => &["/admin/users"],
+        (Access::Admin, "post") => &["/admin/imports", "/admin/users"],
         _ => &[],
     };
     paths.contains(&route.path)
@@ -214,6 +221,13 @@ async fn lay_ground(app: &App) {
     let payload = serde_json::json!({"kind": "send_mail", "mail": MAIL});
     app.sql
         .run(job, [JOB.into(), payload.into()])
+        .await
+        .unwrap();
+    let import = "INSERT INTO imports (id, kind, file_name, by_name, at, dry_run, inserted, changed, \
+                  unchanged, rejected, rejected_rows) \
+                  VALUES ($1, 'products', 'p.csv', 'Ada', 0, $2, 0, 0, 0, 1, 'row,column,problem')";
+    app.sql
+        .run(import, [IMPORT.into(), false.into()])
         .await
         .unwrap();
     let session = "INSERT INTO sessions \
@@ -309,7 +323,6 @@ fn due(route: &Route, caller: Caller, names: &Names) -> Due {
         (false, _) if caller == Caller::Nobody => Due::SignIn,
         (false, _) => Due::Forbidden,
         (true, OfAccount(..)) if !caller.reaches_the_corner_shop() => Due::NotFound,
-        (true, OfBuyer(..)) if caller != Caller::Buyer => Due::NotFound,
         (true, _) => Due::Served,
     }
 }
@@ -420,8 +433,7 @@ both! {
                         (path(&app.world.stranger), unknown)
                     }
                     OfAccount(path, unknown) => (path(&app.world.corner_shop), unknown),
-                    OfBuyer(path, unknown) if caller != Caller::Buyer => (path, unknown),
-                    Nothing | Shared(_) | OfBuyer(..) => continue,
+                    Nothing | Shared(_) => continue,
                 };
                 let there = ask(&client, route, &foreign).await;
                 let nowhere = ask(&client, route, unknown).await;
@@ -430,8 +442,11 @@ both! {
                     && anonymous(&there, &foreign) == anonymous(&nowhere, unknown);
                 if !same {
                     wrong.push(format!(
-                        "{} {foreign} as {caller:?}: {}, and {unknown}: {}",
-                        route.method, there.status, nowhere.status
+                        "{} {foreign} as {caller:?}: {}, and {unknown}: {}\n{}",
+                        route.method,
+                        there.status,
+                        nowhere.status,
+                        difference(&anonymous(&there, &foreign), &anonymous(&nowhere, unknown))
                     ));
                 }
             }
@@ -464,6 +479,19 @@ both! {
         assert_eq!(app.sql.row_counts().await, before);
     }
 
+    async fn nobody_signs_another_person_out(app) {
+        lay_ground(app).await;
+        for caller in [Caller::Owner, Caller::Stranger, Caller::Kam, Caller::Admin] {
+            let client = caller.client(app).await;
+            client.post(&format!("/profile/sessions/{SESSION}/revoke"), &[]).await;
+        }
+        let left = "SELECT count(*) FROM sessions WHERE id = $1";
+        assert_eq!(app.sql.number(left, [SESSION.into()]).await, 1);
+        let buyer = app.as_buyer().await;
+        buyer.post(&format!("/profile/sessions/{SESSION}/revoke"), &[]).await.expect(303);
+        assert_eq!(app.sql.number(left, [SESSION.into()]).await, 0);
+    }
+
     async fn a_form_with_another_sessions_token_is_refused(app) {
         let buyer = app.as_buyer().await;
         let token = app.as_stranger().await.token().await;
@@ -478,7 +506,6 @@ fn path_of(route: &Route, names: &Names, app: &App) -> String {
         Nothing => route.path.to_owned(),
         Shared(path) => path(&app.world),
         OfAccount(path, _) => path(&app.world.corner_shop),
-        OfBuyer(path, _) => path.clone(),
     }
 }
 
@@ -488,4 +515,11 @@ fn anonymous(answer: &Answer, path: &str) -> String {
     unescape(&answer.text())
         .replace(&token, "")
         .replace(path, "")
+}
+
+/// The first lines in which two texts differ.
+fn difference(one: &str, other: &str) -> String {
+    let mut pairs = one.lines().zip(other.lines());
+    let (one, other) = pairs.find(|(one, other)| one != other).unwrap_or_default();
+    format!("  {}\n  {}", one.trim(), other.trim())
 }

@@ -7,7 +7,9 @@ use crate::harness::App;
 /// What is found for the rule that begins with `holds`.
 async fn found(app: &App, holds: &str) -> Vec<String> {
     let findings = check::books(&app.data.db).await.unwrap();
-    let of = findings.into_iter().filter(|finding| finding.holds.starts_with(holds));
+    let of = findings
+        .into_iter()
+        .filter(|finding| finding.holds.starts_with(holds));
     of.flat_map(|finding| finding.subjects).collect()
 }
 

@@ -15,12 +15,14 @@ mod harness;
 
 mod access;
 mod admin;
+mod api;
+mod books;
 mod cart;
 mod catalogue;
-mod books;
-mod api;
+mod crash;
 mod house;
 mod mails;
+mod pressure;
 mod profile;
 mod quick_order;
 mod schema;

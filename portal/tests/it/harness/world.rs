@@ -124,5 +124,7 @@ async fn leave_paper(sql: &Sql) {
         changed, unchanged, rejected, rejected_rows) VALUES ($1, 'stock', 'old.csv', \
         'Ada Admin', 0, TRUE, 0, 0, 0, 1, $2)";
     let rejected = "row,column,problem,sku\n2,sku,is not known: X,X\n";
-    sql.run(import, [PAPER.into(), rejected.into()]).await.unwrap();
+    sql.run(import, [PAPER.into(), rejected.into()])
+        .await
+        .unwrap();
 }
