@@ -12,7 +12,8 @@ ci:
 test *filter:
     cargo test --workspace {{filter}}
 
-# A PostgreSQL of its own for development: just db, then DATABASE_URL=postgres://kontor@127.0.0.1:25432/kontor
+# A PostgreSQL for development: POSTGRES_PASSWORD in .env, just db, then
+# DATABASE_URL=postgres://kontor:PASSWORD@127.0.0.1:25432/kontor KONTOR_MIGRATE=on just run
 db:
     docker compose up -d postgres
 

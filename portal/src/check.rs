@@ -123,7 +123,8 @@ const QUESTIONS: &[Question] = &[
     Question {
         holds: "what an account has bought is remembered",
         sql: "SELECT DISTINCT a.number AS what FROM order_lines l JOIN accounts a \
-              ON a.id = l.account_id WHERE NOT EXISTS (SELECT 1 FROM account_products p \
+              ON a.id = l.account_id WHERE l.cancelled < l.ordered \
+              AND NOT EXISTS (SELECT 1 FROM account_products p \
               WHERE p.account_id = l.account_id AND p.product_id = l.product_id)",
     },
     Question {

@@ -1,5 +1,6 @@
 //! The audit log, with its filters: a word, and the brand's local days.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use sea_orm::sea_query::Expr;
@@ -36,7 +37,7 @@ pub async fn page(tx: &Tx, mut query: Query, zone: &TimeZone) -> Result<AuditPag
         .await?;
     Ok(AuditPage {
         query,
-        rows: entries.into_iter().map(row).collect(),
+        rows: entries.into_iter().map(|entry| row(entry, zone)).collect(),
         paging,
         form,
     })
@@ -80,23 +81,25 @@ fn filter(query: &Query, zone: &TimeZone, form: &mut FormState) -> Condition {
     condition
 }
 
-fn row(entry: audit_entry::Model) -> AuditRow {
+fn row(entry: audit_entry::Model, zone: &TimeZone) -> AuditRow {
     AuditRow {
         at: entry.at,
         who: entry.actor,
         on_behalf_of: entry.on_behalf_of,
         action: entry.action,
         subject: entry.subject,
-        before: entry.before.as_ref().map(facts),
-        after: entry.after.as_ref().map(facts),
+        before: entry.before.as_ref().map(|json| facts(json, zone)),
+        after: entry.after.as_ref().map(|json| facts(json, zone)),
     }
 }
 
-/// `role: buyer, name: Bea` rather than JSON with its braces.
-fn facts(json: &serde_json::Value) -> String {
-    let plain = |value: &serde_json::Value| match value.as_str() {
-        Some(text) => text.to_owned(),
-        None => value.to_string(),
+/// `role: buyer, name: Bea` rather than JSON with its braces, and a time of day rather than its
+/// milliseconds.
+fn facts(json: &serde_json::Value, zone: &TimeZone) -> String {
+    let plain = |value: &serde_json::Value| match (value.as_str(), value.as_i64()) {
+        (Some(text), _) => text.to_owned(),
+        (None, Some(number)) => moment(number, zone).unwrap_or_else(|| number.to_string()),
+        (None, None) => value.to_string(),
     };
     match json.as_object() {
         Some(facts) => {
@@ -110,8 +113,21 @@ fn facts(json: &serde_json::Value) -> String {
     }
 }
 
+/// Every instant the log keeps lies after 2001; no amount or count of it is as large.
+fn moment(millis: i64, zone: &TimeZone) -> Option<String> {
+    const FIRST: i64 = 1_000_000_000_000;
+    if millis < FIRST {
+        return None;
+    }
+    let at = Timestamp::from_millisecond(millis)
+        .ok()?
+        .to_zoned_datetime(zone.clone());
+    Some(format!("{} {:02}:{:02}", at.date(), at.hour(), at.minute()))
+}
+
 #[cfg(test)]
 mod tests {
+    use jiff::tz::TimeZone;
     use serde_json::json;
 
     use super::facts;
@@ -119,9 +135,17 @@ mod tests {
     #[test]
     fn what_changed_reads_as_words() {
         assert_eq!(
-            facts(&json!({"role": "buyer", "limit": 5})),
+            facts(&json!({"role": "buyer", "limit": 5}), &TimeZone::UTC),
             "limit: 5, role: buyer"
         );
-        assert_eq!(facts(&json!("gone")), "gone");
+        assert_eq!(facts(&json!("gone"), &TimeZone::UTC), "gone");
+    }
+
+    #[test]
+    fn an_instant_reads_as_a_time_of_day() {
+        assert_eq!(
+            facts(&json!({"until": 1_795_468_595_392_i64}), &TimeZone::UTC),
+            "until: 2026-11-23 21:16"
+        );
     }
 }

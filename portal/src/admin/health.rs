@@ -81,12 +81,13 @@ fn dead_row(row: job::Model) -> DeadJobRow {
 }
 
 async fn database_service(tx: &Tx) -> Result<ServiceRow> {
-    let (name, sql) = match tx.backend() {
-        DatabaseBackend::Postgres => (
+    let (name, sql) = if tx.backend() == DatabaseBackend::Postgres {
+        (
             "PostgreSQL",
             "SELECT current_setting('server_version') AS v",
-        ),
-        _ => ("SQLite", "SELECT sqlite_version() AS v"),
+        )
+    } else {
+        ("SQLite", "SELECT sqlite_version() AS v")
     };
     let rows = tx.rows(sql, []).await?;
     let version = rows

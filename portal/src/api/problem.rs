@@ -131,10 +131,8 @@ impl Fault {
     }
 
     fn title(&self) -> Message {
-        let kind = match self {
-            Fault::Portal(Error::Refused(_)) => "refused",
-            _ => self.kind(),
-        };
+        let refused = matches!(self, Fault::Portal(Error::Refused(_)));
+        let kind = if refused { "refused" } else { self.kind() };
         Message::new(format!("api-{kind}"))
     }
 

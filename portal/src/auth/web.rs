@@ -22,25 +22,25 @@ pub const DEMO_PASSWORD: &str = "kontor-demo";
 
 /// The demo's people, by role.
 pub const DEMO_USERS: [(&str, Role, &str); 7] = [
-    ("buyer@demo.kontor.example", Role::Buyer, "Bea Buyer"),
+    ("buyer@demo.kontor.example", Role::Buyer, "Lena Petersen"),
     (
         "approver@demo.kontor.example",
         Role::Approver,
-        "Anton Approver",
+        "Jens Petersen",
     ),
     (
         "owner@demo.kontor.example",
         Role::AccountAdmin,
-        "Olga Owner",
+        "Hanne Petersen",
     ),
-    ("kam@demo.kontor.example", Role::Kam, "Karla Kam"),
+    ("kam@demo.kontor.example", Role::Kam, "Katrin Ahlers"),
     (
         "marketing@demo.kontor.example",
         Role::Marketing,
-        "Mara Marketing",
+        "Jana Vogt",
     ),
-    ("finance@demo.kontor.example", Role::Finance, "Finn Finance"),
-    ("admin@demo.kontor.example", Role::Admin, "Ada Admin"),
+    ("finance@demo.kontor.example", Role::Finance, "Peter Sommer"),
+    ("admin@demo.kontor.example", Role::Admin, "Anna Feldmann"),
 ];
 
 fn sign_in_view(page: &Page, form: FormState, next: &str) -> SignInPage {

@@ -117,9 +117,10 @@ async fn claim(app: &App) -> Result<Vec<Claimed>> {
     drop(reading);
     let tx = app.db.begin_system("worker").await?;
     // On SQLite the immediate transaction is the lock.
-    let lock = match tx.backend() {
-        DatabaseBackend::Postgres => "FOR UPDATE SKIP LOCKED",
-        _ => "",
+    let lock = if tx.backend() == DatabaseBackend::Postgres {
+        "FOR UPDATE SKIP LOCKED"
+    } else {
+        ""
     };
     let sql = format!(
         "UPDATE jobs SET state = 'running', leased_until = $2, attempts = attempts + 1 \
@@ -233,10 +234,10 @@ fn pause_millis(id: Uuid, attempt: i32) -> i64 {
 }
 
 fn cause(error: &Error) -> String {
-    match error {
-        Error::Internal(cause) => format!("{cause:#}"),
-        other => other.to_string(),
+    if let Error::Internal(cause) = error {
+        return format!("{cause:#}");
     }
+    error.to_string()
 }
 
 /// Removes what nobody needs any more: jobs done two weeks ago, sessions and links that ran out.

@@ -34,7 +34,11 @@ pub fn register(tera: &mut Tera, lang: Lang, words: &Arc<Words>) {
         "unit_price",
         move |value: i64, kwargs: Kwargs, _: &State| {
             let currency = currency_of(kwargs.must_get::<&str>("currency")?)?;
-            TeraResult::Ok(unit_price_text(lang, UnitPrice(value), currency))
+            TeraResult::Ok(if kwargs.get::<bool>("short")?.unwrap_or(false) {
+                short_price_text(lang, UnitPrice(value), currency)
+            } else {
+                unit_price_text(lang, UnitPrice(value), currency)
+            })
         },
     );
     tera.register_filter("quantity", move |value: i64, _: Kwargs, _: &State| {
@@ -145,6 +149,16 @@ pub fn money_text(lang: Lang, money: Money) -> String {
 pub fn unit_price_text(lang: Lang, price: UnitPrice, currency: Currency) -> String {
     let number = decimal(lang, price.0.unsigned_abs(), 4, minor_digits(currency));
     with_currency(lang, price.0 < 0, &number, currency)
+}
+
+/// A price as a hint beside the exact one: rounded to what the currency's coins can pay.
+pub fn short_price_text(lang: Lang, price: UnitPrice, currency: Currency) -> String {
+    let digits = u32::try_from(minor_digits(currency)).unwrap_or(2);
+    let step = 10_i64.pow(4_u32.saturating_sub(digits));
+    money_text(
+        lang,
+        Money::new((price.0 + step / 2).div_euclid(step), currency),
+    )
 }
 
 /// Digits in groups of three.

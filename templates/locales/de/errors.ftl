@@ -79,3 +79,6 @@ error-file-damaged = Die Datei ist beschädigt. Speichern Sie sie noch einmal al
 error-file-row = Zeile { $row } der Datei kann nicht gelesen werden. Es wurde nichts geändert.
 error-paste-too-large = Das ist zu viel Text auf einmal. Schicken Sie ihn in Teilen oder laden Sie ihn als Datei hoch; es wurde nichts geändert.
 error-rows-together = Mit den { $present } Zeilen unten wären es { $rows }. Höchstens { $most } auf einmal; es wurde nichts geändert.
+problem-other-unit = Der Artikel wird nicht in dieser Einheit verkauft.
+problem-not-positive = Die Menge muss über 0 liegen.
+problem-no-tax-rate = Für diesen Artikel ist noch keine Steuer hinterlegt. Fragen Sie uns oder entfernen Sie die Position.

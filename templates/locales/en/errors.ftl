@@ -79,3 +79,6 @@ error-file-damaged = The file is damaged. Save it again as XLSX or CSV; nothing 
 error-file-row = Row { $row } of the file cannot be read. Nothing was changed.
 error-paste-too-large = This is too much text for one go. Send it in parts, or upload it as a file; nothing was changed.
 error-rows-together = With the { $present } rows below these would be { $rows }. At most { $most } in one go; nothing was changed.
+problem-other-unit = The product is not sold in this unit.
+problem-not-positive = The quantity must be above 0.
+problem-no-tax-rate = We have not set up the tax for this product yet. Ask us, or remove the line.
