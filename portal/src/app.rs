@@ -150,7 +150,7 @@ async fn load_brand(db: &Db) -> anyhow::Result<Brand> {
 }
 
 /// What stands for the brand until a first import or an admin names it.
-fn unnamed_brand() -> brand::Model {
+pub(crate) fn unnamed_brand() -> brand::Model {
     brand::Model {
         id: 1,
         name: "Kontor".into(),

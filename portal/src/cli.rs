@@ -1,5 +1,7 @@
 //! What the commands of `kontor` do. Errors end the command with one readable line.
 
+pub mod brand;
+pub mod keys;
 pub mod users;
 
 use actix_web::web::Data;

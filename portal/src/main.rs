@@ -1,4 +1,4 @@
-//! `kontor`: serve | worker | migrate | seed | import | export | user | check | openapi.
+//! `kontor`: serve | worker | migrate | seed | import | export | brand | user | key | check | openapi.
 
 use std::process::ExitCode;
 
@@ -27,6 +27,13 @@ enum Command {
         #[command(subcommand)]
         action: User,
     },
+    /// Who runs this Kontor: name, address, currency, time zone, VAT rates.
+    Brand(cli::brand::Arguments),
+    /// API keys for other programs.
+    Key {
+        #[command(subcommand)]
+        action: Key,
+    },
     /// Reads the configuration, reaches every service, verifies the books.
     Check,
     /// Fills an empty database.
@@ -40,6 +47,30 @@ enum Command {
     Openapi,
     /// Writes what is stored to standard output, as the CSV that `import` reads.
     Export(portal::imports::command::ExportArguments),
+}
+
+#[derive(Subcommand)]
+enum Key {
+    /// Makes a key and prints it, the only time it is seen.
+    Add {
+        /// What it is for; stands in timelines as who placed an order.
+        #[arg(long)]
+        name: String,
+        /// The account's number; none for the brand's own programs.
+        #[arg(long)]
+        account: Option<String>,
+        /// A permission: orders:read, stock:write … May be repeated.
+        #[arg(long = "may", required = true)]
+        may: Vec<String>,
+    },
+    /// Shows every key by its first characters.
+    List,
+    /// Ends a key, from the next call on.
+    Disable {
+        /// Its first characters, as the list shows them.
+        #[arg(long)]
+        prefix: String,
+    },
 }
 
 #[derive(Subcommand)]
@@ -118,6 +149,14 @@ fn main() -> ExitCode {
                 }
                 User::Disable { email } => cli::users::disable(config, &email).await,
                 User::Reset { email } => cli::users::reset(config, &email).await,
+            },
+            Command::Brand(arguments) => cli::brand::set(config, arguments).await,
+            Command::Key { action } => match action {
+                Key::Add { name, account, may } => {
+                    cli::keys::add(config, &name, account.as_deref(), &may).await
+                }
+                Key::List => cli::keys::list(config).await,
+                Key::Disable { prefix } => cli::keys::disable(config, &prefix).await,
             },
             Command::Check => cli::check(config).await,
             Command::Seed {
