@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use sea_orm::{ColumnTrait, QueryFilter};
 use tokio::sync::Notify;
 use trade::money::Currency;
 
@@ -11,7 +12,7 @@ use crate::catalogue::reference::ReferenceCache;
 use crate::catalogue::shelf::ShelfCache;
 use crate::clock::Clock;
 use crate::config::{Config, Environment};
-use crate::db::entity::brand;
+use crate::db::entity::{brand, user};
 use crate::db::{Db, migrate};
 use crate::mail::Mailer;
 use crate::web::locale::Lang;
@@ -56,6 +57,8 @@ pub struct App {
     pub search: SearchIndex,
     /// When it was started, in UTC milliseconds.
     pub started_at: i64,
+    /// Whether the demo's buyer is there; a brand's own data in the demo's settings has no such.
+    has_demo_people: bool,
     /// Wakes the worker when there is a job.
     pub wake: Notify,
 }
@@ -71,6 +74,7 @@ impl App {
         clock: Clock,
         mailer: Mailer,
     ) -> anyhow::Result<App> {
+        let has_demo_people = has_demo_people(&db).await?;
         let brand = load_brand(&db).await?;
         let base_url = config
             .base_url
@@ -88,6 +92,7 @@ impl App {
             reference: ReferenceCache::default(),
             shelf: ShelfCache::default(),
             search: SearchIndex::default(),
+            has_demo_people,
             wake: Notify::new(),
             config,
         })
@@ -99,10 +104,10 @@ impl App {
         self.clock.today(&self.brand.zone)
     }
 
-    /// Whether this is the demo.
+    /// Whether this is the demo, with the demo's people in it.
     #[must_use]
     pub fn is_demo(&self) -> bool {
-        self.config.environment == Environment::Demo
+        self.config.environment == Environment::Demo && self.has_demo_people
     }
 }
 
@@ -121,6 +126,15 @@ pub async fn open(config: &Config) -> anyhow::Result<Db> {
         );
     }
     Ok(db)
+}
+
+async fn has_demo_people(db: &Db) -> anyhow::Result<bool> {
+    let tx = db.read_system("start").await?;
+    let buyer = user::Column::Email.eq("buyer@demo.kontor.example");
+    Ok(tx
+        .count::<user::Entity>(|users| users.filter(buyer))
+        .await?
+        > 0)
 }
 
 /// Whom mails are from: the brand's name and address.

@@ -4,6 +4,8 @@ pub mod brand;
 pub mod keys;
 pub mod users;
 
+use std::io::IsTerminal;
+
 use actix_web::web::Data;
 use tokio::sync::watch;
 
@@ -22,9 +24,12 @@ pub fn start_logging() {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,tantivy=warn,actix_server=warn"));
+    // Standard output is for answers; colours only where a person reads along.
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_target(false)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
         .init();
 }
 

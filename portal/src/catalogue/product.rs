@@ -22,6 +22,8 @@ use crate::pricing::view::WhyPrice;
 
 /// Months of the history chart, the current one included.
 const MONTHS: i32 = 24;
+/// Months it shows however late the first order was: a single bar says nothing.
+const FEWEST: usize = 12;
 /// Substitutes that are offered.
 const SUBSTITUTES: u64 = 12;
 
@@ -149,8 +151,8 @@ async fn history(
     Ok(chart(article, &ordered, first, today))
 }
 
-/// The chart, from the first month in which something was ordered to the current one; in order
-/// units where every month is whole ones, else in base units.
+/// The chart, from the first month in which something was ordered to the current one, a year at
+/// the least; in order units where every month is whole ones, else in base units.
 fn chart(
     article: &Article,
     ordered: &[(String, i64)],
@@ -179,8 +181,10 @@ fn chart(
             quantity,
         }
     });
-    let bars: Vec<HistoryBar> = bars.skip_while(|bar| bar.quantity == 0).collect();
-    (!bars.is_empty()).then(|| History::new(unit, bars))
+    let bars: Vec<HistoryBar> = bars.collect();
+    let began = bars.iter().position(|bar| bar.quantity > 0)?;
+    let empty = began.min(bars.len().saturating_sub(FEWEST));
+    Some(History::new(unit, bars.into_iter().skip(empty).collect()))
 }
 
 #[cfg(test)]
@@ -208,8 +212,9 @@ mod tests {
         let (unit, bars) = months(&[("2026-03", 24), ("2026-01", 48)]).expect("a chart");
         assert_eq!(unit, Unit::Case);
         let expected = [("2026-01-01", 4), ("2026-02-01", 0), ("2026-03-01", 2)];
+        assert_eq!(bars.len(), 12);
         assert_eq!(
-            bars,
+            bars[9..],
             expected.map(|(month, quantity)| (month.to_owned(), quantity))
         );
     }
@@ -218,8 +223,8 @@ mod tests {
     fn an_odd_number_of_pieces_makes_a_chart_of_pieces() {
         let (unit, bars) = months(&[("2026-03", 24), ("2026-02", 5)]).expect("a chart");
         assert_eq!(unit, Unit::Piece);
-        assert_eq!(bars[0].1, 5);
-        assert_eq!(bars[1].1, 24);
+        assert_eq!(bars[10].1, 5);
+        assert_eq!(bars[11].1, 24);
     }
 
     #[test]
