@@ -13,7 +13,6 @@
     reason = "a bench stops at the first surprise"
 )]
 
-#[path = "load.rs"]
 mod load;
 
 use std::rc::Rc;

@@ -9,10 +9,10 @@
     clippy::as_conversions,
     clippy::indexing_slicing,
     clippy::disallowed_methods,
+    clippy::too_many_lines,
     reason = "a bench stops at the first surprise"
 )]
 
-#[path = "load.rs"]
 mod load;
 
 use std::collections::HashMap;
@@ -200,11 +200,10 @@ async fn fill(url: &str) {
             one(3),
             numbers(LISTS)
         ),
-        format!(
-            "INSERT INTO price_rows (product_id, price_list_id, unit, min_quantity, valid_from, \
+        "INSERT INTO price_rows (product_id, price_list_id, unit, min_quantity, valid_from, \
             valid_until, amount) SELECT p.id, l.id, 'H87', 1, '2026-01-01', '9999-12-31', 12345 \
             FROM price_lists l CROSS JOIN products p"
-        ),
+            .to_owned(),
         "ANALYZE".to_owned(),
     ];
     for sql in statements {

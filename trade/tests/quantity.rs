@@ -24,8 +24,7 @@ impl Sold {
     /// At least the minimum, in whole steps, both counted in base units.
     fn allows(self, quantity: i64, factor: i64) -> bool {
         let pieces = quantity * factor;
-        quantity >= 1
-            && quantity <= MAX_ORDERED
+        (1..=MAX_ORDERED).contains(&quantity)
             && pieces >= self.moq * self.factor
             && pieces % (self.multiple * self.factor) == 0
     }

@@ -1,5 +1,4 @@
 //! Totals of a document: sums of rounded lines, the tax once a rate.
-#![expect(clippy::unwrap_used, reason = "a test that stumbles says where")]
 
 use proptest::prelude::*;
 use trade::money::{BasisPoints, Currency, Money};

@@ -22,13 +22,12 @@ struct Files;
 /// A file that fails, is missing, or was changed after it ran.
 pub async fn up(db: &Db) -> anyhow::Result<()> {
     let migrator = migrator(db.backend())?;
-    match db.backend() {
-        DatabaseBackend::Postgres => {
-            migrator
-                .run(db.pool().get_postgres_connection_pool())
-                .await?;
-        }
-        _ => migrator.run(db.pool().get_sqlite_connection_pool()).await?,
+    if db.backend() == DatabaseBackend::Postgres {
+        migrator
+            .run(db.pool().get_postgres_connection_pool())
+            .await?;
+    } else {
+        migrator.run(db.pool().get_sqlite_connection_pool()).await?;
     }
     Ok(())
 }
@@ -40,24 +39,22 @@ pub async fn up(db: &Db) -> anyhow::Result<()> {
 pub async fn pending(db: &Db) -> anyhow::Result<usize> {
     let sql = "SELECT count(*) FROM _sqlx_migrations WHERE success";
     // A database without the table has run nothing.
-    let done: i64 = match db.backend() {
-        DatabaseBackend::Postgres => sqlx::query_scalar(sql)
-            .fetch_one(db.pool().get_postgres_connection_pool())
-            .await
-            .unwrap_or(0),
-        _ => sqlx::query_scalar(sql)
-            .fetch_one(db.pool().get_sqlite_connection_pool())
-            .await
-            .unwrap_or(0),
+    let done: i64 = if db.backend() == DatabaseBackend::Postgres {
+        let pool = db.pool().get_postgres_connection_pool();
+        sqlx::query_scalar(sql).fetch_one(pool).await.unwrap_or(0)
+    } else {
+        let pool = db.pool().get_sqlite_connection_pool();
+        sqlx::query_scalar(sql).fetch_one(pool).await.unwrap_or(0)
     };
     let all = migrator(db.backend())?.migrations.len();
     Ok(all.saturating_sub(usize::try_from(done)?))
 }
 
 fn migrator(backend: DatabaseBackend) -> anyhow::Result<Migrator> {
-    let other = match backend {
-        DatabaseBackend::Postgres => ".sqlite.sql",
-        _ => ".postgres.sql",
+    let other = if backend == DatabaseBackend::Postgres {
+        ".sqlite.sql"
+    } else {
+        ".postgres.sql"
     };
     let mut names: Vec<_> = Files::iter()
         .filter(|name| !name.ends_with(other))

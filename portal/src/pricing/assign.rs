@@ -40,9 +40,10 @@ const SOURCES: &str = "
 /// # Errors
 /// Whatever the database says.
 pub async fn rebuild(tx: &Tx, account: Option<AccountId>) -> Result<()> {
-    let new_id = match tx.backend() {
-        sea_orm::DatabaseBackend::Postgres => "gen_random_uuid()",
-        _ => "randomblob(16)",
+    let new_id = if tx.backend() == sea_orm::DatabaseBackend::Postgres {
+        "gen_random_uuid()"
+    } else {
+        "randomblob(16)"
     };
     let only = match account {
         Some(_) => "WHERE account_id = $1",

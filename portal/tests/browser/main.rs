@@ -169,18 +169,18 @@ async fn sign_in_by_one_click(browser: &Browser, email: &str, script: Script) {
 fn pasted(products: &[(String, i64, i64)]) -> (String, i64) {
     let mut lines: Vec<String> = products[..47]
         .iter()
-        .map(|(sku, least, _)| format!("{sku}\t{least}"))
+        .map(|(sku, least, _)| format!("{sku};{least}"))
         .collect();
     let (sku, least, _) = &products[47];
     // A letter too many, a quantity off the rule, a quantity that is none.
-    lines.insert(5, format!("{sku}X\t{least}"));
+    lines.insert(5, format!("{sku}X;{least}"));
     let off = products[47..]
         .iter()
         .find(|(_, least, step)| *least > 1 && *step > 1);
     let (sku, least, _) = off.expect("no product is sold in steps");
-    lines.insert(20, format!("{sku}\t{}", least + 1));
+    lines.insert(20, format!("{sku};{}", least + 1));
     let (sku, least, _) = &products[46];
-    lines.push(format!("{sku}\tmany"));
+    lines.push(format!("{sku};many"));
     (lines.join("\n"), *least)
 }
 
@@ -333,8 +333,8 @@ fn run(name: &str, script: Script) {
         .filter(|url| !url.is_empty());
     let Some(driver) = driver else {
         // Past the test runner, which keeps what passing tests print.
-        let line = format!("skipped: browser::{name}: KONTOR_TEST_BROWSER is not set");
-        writeln!(std::io::stderr(), "{line}").unwrap();
+        let line = format!("skipped: browser::{name}: KONTOR_TEST_BROWSER is not set\n");
+        std::io::stderr().write_all(line.as_bytes()).unwrap();
         return;
     };
     let driver = driver.trim_end_matches('/');

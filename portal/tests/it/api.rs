@@ -144,7 +144,7 @@ both! {
         assert_eq!(order["state"], "confirmed");
         assert_eq!(order["source"], "api");
         assert_eq!(order["holds"], json!([]));
-        assert_eq!(order["lines"][0]["price_trace"]["candidates"].is_array(), true);
+        assert!(order["lines"][0]["price_trace"]["candidates"].is_array());
         app.forget_jobs().await;
     }
 

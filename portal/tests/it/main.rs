@@ -23,6 +23,7 @@ mod crash;
 mod house;
 mod mails;
 mod pressure;
+mod prices;
 mod profile;
 mod quick_order;
 mod schema;

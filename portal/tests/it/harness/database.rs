@@ -201,7 +201,10 @@ async fn postgres_template(server: String) -> String {
 async fn fill(url: &str) {
     let db = Db::connect(url).await.unwrap();
     migrate::up(&db).await.unwrap();
-    world::fill(&db, &Sql::connect(url).await).await;
+    let sql = Sql::connect(url).await;
+    world::fill(&db, &sql).await;
+    // Cases read pages in English, whoever opens them.
+    sql.run("UPDATE users SET locale = 'en'", []).await.unwrap();
 }
 
 /// A connection of the tests' own, for what no page shows. Its statements are written for both

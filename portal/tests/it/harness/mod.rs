@@ -29,20 +29,17 @@ pub const PASSWORD: &str = "kontor-demo";
 macro_rules! both {
     ($($(#[$meta:meta])* async fn $name:ident($app:ident) $body:block)*) => {$(
         $(#[$meta])*
+        async fn $name($app: &$crate::harness::App) $body
+
         mod $name {
-            #[allow(unused_imports, reason = "not every case needs all of its file's words")]
-            use super::*;
-
-            async fn case($app: &$crate::harness::App) $body
-
             #[test]
             fn sqlite() {
-                $crate::harness::on_sqlite(case);
+                $crate::harness::on_sqlite(super::$name);
             }
 
             #[test]
             fn postgres() {
-                $crate::harness::on_postgres(concat!(module_path!(), "::postgres"), case);
+                $crate::harness::on_postgres(concat!(module_path!(), "::postgres"), super::$name);
             }
         }
     )*};
@@ -176,7 +173,8 @@ pub fn on_postgres(name: &str, case: impl AsyncFnOnce(&App)) {
 /// Says that a test did not run. Past the test runner, which keeps what passing tests print.
 pub fn skip(name: &str, why: &str) {
     let name = name.split_once("::").map_or(name, |(_, rest)| rest);
-    writeln!(std::io::stderr(), "skipped: {name}: {why}").unwrap();
+    let line = format!("skipped: {name}: {why}\n");
+    std::io::stderr().write_all(line.as_bytes()).unwrap();
 }
 
 fn run(backend: Backend, case: impl AsyncFnOnce(&App)) {
