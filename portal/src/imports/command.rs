@@ -68,7 +68,7 @@ pub async fn import(db: &Db, arguments: Arguments, now: i64) -> anyhow::Result<(
     keep_or_remove(&path, report.rejected);
     if report.rejected > 0 && !report.stored && !arguments.dry_run {
         anyhow::bail!(
-            "{} rows were rejected, so nothing was stored; see {}, or use --keep-good",
+            "rows rejected: {}. Nothing was stored; see {}, or use --keep-good",
             report.rejected,
             path.display()
         );

@@ -173,8 +173,13 @@ pub fn quantity_text(lang: Lang, quantity: i64) -> String {
 /// Basis points as per cent: 1250 → `12.5 %`.
 pub fn percent_text(lang: Lang, basis_points: i64) -> String {
     let sign = if basis_points < 0 { "−" } else { "" };
+    // German keeps a space before the sign (DIN 5008), English does not.
+    let space = match lang {
+        Lang::En => "",
+        Lang::De => "\u{a0}",
+    };
     format!(
-        "{sign}{}\u{a0}%",
+        "{sign}{}{space}%",
         decimal(lang, basis_points.unsigned_abs(), 2, 0)
     )
 }
@@ -362,7 +367,7 @@ mod tests {
 
     #[test]
     fn percentages_drop_decimals_that_say_nothing() {
-        assert_eq!(percent_text(Lang::En, 1250), "12.5\u{a0}%");
+        assert_eq!(percent_text(Lang::En, 1250), "12.5%");
         assert_eq!(percent_text(Lang::De, 1900), "19\u{a0}%");
         assert_eq!(percent_text(Lang::De, -25), "−0,25\u{a0}%");
     }
