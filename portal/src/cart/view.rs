@@ -221,12 +221,18 @@ impl View for CartPage {
     const TEMPLATE: &'static str = "pages/cart.html";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let note = |kind: &str, sku: &str, name: &str, key: &str| ReorderNote {
+        let note = |kind: &str, sku: &str, name: &str, reason: Message| ReorderNote {
             kind: kind.into(),
             sku: sku.into(),
             name: name.into(),
-            reason: Message::new(key),
+            reason,
         };
+        let became = |key: &str, before: &str, after: &str| {
+            Message::new(key)
+                .with("before", before)
+                .with("after", after)
+        };
+        let instead = Message::new("reorder-substitute").with("sku", "SNK-01");
         let ready = Self {
             refused: vec![],
             return_to: String::new(),
@@ -263,10 +269,25 @@ impl View for CartPage {
             reorder: Some(ReorderReport {
                 order_number: "100231".into(),
                 lines: vec![
-                    note("dropped", "OLD-01", "Old Biscuits", "problem-delisted"),
-                    note("changed", "CAT-WET-85", "Cat Terrine", "reorder-quantity"),
-                    note("price-changed", "DOG-ADL-12", "Adult Dog", "reorder-price"),
-                    note("substituted", "SNK-02", "Snacks", "reorder-substitute"),
+                    note(
+                        "dropped",
+                        "OLD-01",
+                        "Old Biscuits",
+                        Message::new("problem-delisted"),
+                    ),
+                    note(
+                        "changed",
+                        "CAT-WET-85",
+                        "Cat Terrine",
+                        became("reorder-quantity", "30", "36"),
+                    ),
+                    note(
+                        "price-changed",
+                        "DOG-ADL-12",
+                        "Adult Dog",
+                        became("reorder-price", "€3.35", "€3.42"),
+                    ),
+                    note("substituted", "SNK-02", "Snacks", instead),
                 ],
             }),
             can_checkout: false,
