@@ -115,6 +115,9 @@ impl From<DbErr> for Error {
             || passing.iter().any(|word| text.contains(word))
         {
             Error::Busy(text)
+        } else if text.contains("invalid byte sequence for encoding") {
+            // A NUL, which PostgreSQL takes in no text: the sender's fault, not the program's.
+            Error::from(FormState::new())
         } else {
             Error::Internal(error.into())
         }

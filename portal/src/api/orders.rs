@@ -220,7 +220,7 @@ fn at_fields(refusal: Refusal) -> Fault {
 pub fn field_of(code: &str) -> &'static str {
     match code {
         "other-unit" => "unit",
-        "not-found" | "delisted" | "price-on-request" | "no-tax-rate" => "sku",
+        "not-found" | "delisted" | "price-on-request" | "no-tax-rate" | "too-dear" => "sku",
         _ => "quantity",
     }
 }

@@ -18,6 +18,7 @@ pub fn words(problem: &Problem, article: Option<&Article>, unit: Unit) -> LinePr
         Problem::OtherUnit(_) => plain("problem-other-unit"),
         Problem::NoPrice => plain("problem-no-price"),
         Problem::NoTaxRate => plain("problem-no-tax-rate"),
+        Problem::TooDear => plain("problem-too-dear"),
         Problem::Misfit(Misfit::NotPositive) => {
             let least = article.and_then(|article| least(article, unit));
             LineProblem {

@@ -22,6 +22,10 @@ use crate::db::words::StockPolicy;
 use crate::error::Result;
 use crate::pricing::{Customer, PriceBook};
 
+/// The most one line may cost, in minor units: the sum of as many lines as a cart can have, with
+/// its tax, stays within 64 bits.
+const MOST_LINE_MINOR: i64 = 1_000_000_000_000_000;
+
 /// A line somebody wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wanted {
@@ -107,6 +111,8 @@ pub enum Problem {
     NoPrice,
     /// The brand has set up no tax rate for it.
     NoTaxRate,
+    /// It would cost more than an order can add up.
+    TooDear,
     /// Sold only from stock, and there is less: so many of the unit, more from that day on.
     Short {
         /// What can be had, in the unit wanted.
@@ -176,7 +182,7 @@ pub async fn quote(tx: &Tx, app: &App, whom: &ForWhom, wanted: &[Wanted]) -> Res
     let mut left: HashMap<ProductId, i64> = HashMap::new();
     let mut lines = Vec::with_capacity(wanted.len());
     for line in wanted {
-        lines.push(quoter.line(*line, articles.get(&line.product), &mut left)?);
+        lines.push(quoter.line(*line, articles.get(&line.product), &mut left));
     }
     let counted = lines
         .iter()
@@ -199,7 +205,7 @@ impl Quoter<'_> {
         wanted: Wanted,
         article: Option<&Arc<Article>>,
         left: &mut HashMap<ProductId, i64>,
-    ) -> Result<QuotedLine> {
+    ) -> QuotedLine {
         let mut line = QuotedLine {
             wanted,
             article: article.cloned(),
@@ -211,19 +217,19 @@ impl Quoter<'_> {
         };
         let Some(article) = article else {
             line.problem = Some(Problem::NotFound);
-            return Ok(line);
+            return line;
         };
         let Some(factor) = article.factor(wanted.unit) else {
             line.problem = Some(Problem::OtherUnit(
                 article.units.iter().map(|known| known.unit).collect(),
             ));
-            return Ok(line);
+            return line;
         };
         match article.rule().fit(wanted.quantity, factor) {
             Ok(ordered) => line.ordered = ordered,
             Err(misfit) => line.problem = Some(Problem::Misfit(misfit)),
         }
-        self.price(&mut line, article)?;
+        self.price(&mut line, article);
         if !article.status.is_sold() {
             line.problem = Some(Problem::Delisted);
         }
@@ -239,14 +245,14 @@ impl Quoter<'_> {
             }
             *left -= line.ordered.0;
         }
-        Ok(line)
+        line
     }
 
-    fn price(&self, line: &mut QuotedLine, article: &Article) -> Result<()> {
+    fn price(&self, line: &mut QuotedLine, article: &Article) {
         // The price of a quantity that is not allowed is that of the least: the page shows one.
         let quantity = line.wanted.quantity.clamp(1, trade::quantity::MAX_ORDERED);
         let Some(mut trace) = self.book.trace(article, line.wanted.unit, quantity) else {
-            return Ok(());
+            return;
         };
         let country = &self.app.brand.row.country;
         let date = self.whom.customer.date;
@@ -259,15 +265,20 @@ impl Quoter<'_> {
                 line.problem.get_or_insert(Problem::NoTaxRate);
             }
             (Some(price), Some(rate)) => {
-                let net = price.line_total(quantity, trace.currency)?;
+                let total = price.line_total(quantity, trace.currency).ok();
+                let total = total.filter(|net| net.minor <= MOST_LINE_MINOR);
+                let (Some(net), Ok(exact)) = (total, price.times(quantity)) else {
+                    line.problem.get_or_insert(Problem::TooDear);
+                    line.trace = Some(trace);
+                    return;
+                };
                 let tax = self.whom.tax_place(self.app).line(rate);
-                let exact = price.times(quantity)?.0;
+                let exact = exact.0;
                 trace.line = Some(LineStep { exact, net, tax });
                 line.net = Some(net);
                 line.tax = Some(tax);
             }
         }
         line.trace = Some(trace);
-        Ok(())
     }
 }

@@ -104,6 +104,7 @@ pub fn problem_code(problem: &Problem) -> &'static str {
         Problem::Misfit(Misfit::TooLarge { .. }) => "too-large",
         Problem::NoPrice => "price-on-request",
         Problem::NoTaxRate => "no-tax-rate",
+        Problem::TooDear => "too-dear",
         Problem::Short { .. } => "stock-short",
     }
 }
@@ -112,7 +113,11 @@ pub fn problem_code(problem: &Problem) -> &'static str {
 #[must_use]
 pub fn problem_facts(problem: &Problem) -> Value {
     match problem {
-        Problem::NotFound | Problem::Delisted | Problem::NoPrice | Problem::NoTaxRate => json!({}),
+        Problem::NotFound
+        | Problem::Delisted
+        | Problem::NoPrice
+        | Problem::NoTaxRate
+        | Problem::TooDear => json!({}),
         Problem::OtherUnit(units) => json!({"units": units}),
         Problem::Misfit(Misfit::NotPositive) => json!({"minimum": 1}),
         Problem::Misfit(Misfit::BelowMinimum { minimum }) => json!({"minimum": minimum}),

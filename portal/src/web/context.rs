@@ -9,6 +9,7 @@ use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 
+use super::fields::without_nul;
 use super::flash;
 use super::locale::Lang;
 use super::middleware::Visitor;
@@ -104,7 +105,7 @@ impl Page {
     #[must_use]
     pub fn query(&self) -> super::shape::Query {
         form_urlencoded::parse(self.request.query_string().as_bytes())
-            .into_owned()
+            .map(|(name, value)| (without_nul(&name), without_nul(&value)))
             .collect()
     }
 

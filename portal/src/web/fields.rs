@@ -136,6 +136,11 @@ async fn read_body(
 /// `application/x-www-form-urlencoded`, as the URL standard parses it.
 fn form_pairs(body: &[u8]) -> Vec<(String, String)> {
     form_urlencoded::parse(body)
-        .map(|(k, v)| (k.into_owned(), v.into_owned()))
+        .map(|(k, v)| (without_nul(&k), without_nul(&v)))
         .collect()
+}
+
+/// PostgreSQL takes no text with a NUL in it, and nobody means one.
+pub(crate) fn without_nul(text: &str) -> String {
+    text.replace('\0', "")
 }

@@ -70,7 +70,12 @@ pub async fn around(
     let path = request.path();
     let api = path == "/api" || path.starts_with("/api/");
     let plain = api || path.starts_with("/assets/") || path == "/healthz";
-    if !plain && let Err(error) = identify(&request).await {
+    let identified = if plain {
+        Ok(())
+    } else {
+        identify(&request).await.and_then(|()| named(path))
+    };
+    if let Err(error) = identified {
         let (request, _) = request.into_parts();
         let answer = error_answer(&request, &error);
         return Ok(dress(
@@ -104,6 +109,15 @@ pub async fn around(
         problem::dress(&mut answer);
     }
     Ok(dress(answer))
+}
+
+/// Nothing here has a NUL in its name, and PostgreSQL would not look for one.
+fn named(path: &str) -> Result<()> {
+    if path.contains("%00") {
+        Err(Error::NotFound)
+    } else {
+        Ok(())
+    }
 }
 
 /// An error of actix itself, such as a path that does not parse.

@@ -82,3 +82,4 @@ error-rows-together = Mit den { $present } Zeilen unten wären es { $rows }. Hö
 problem-other-unit = Der Artikel wird nicht in dieser Einheit verkauft.
 problem-not-positive = Die Menge muss über 0 liegen.
 problem-no-tax-rate = Für diesen Artikel ist noch keine Steuer hinterlegt. Fragen Sie uns oder entfernen Sie die Position.
+problem-too-dear = Diese Position kostet mehr, als eine Bestellung zusammenrechnen kann. Bestellen Sie weniger oder fragen Sie uns.

@@ -82,3 +82,4 @@ error-rows-together = With the { $present } rows below these would be { $rows }.
 problem-other-unit = The product is not sold in this unit.
 problem-not-positive = The quantity must be above 0.
 problem-no-tax-rate = We have not set up the tax for this product yet. Ask us, or remove the line.
+problem-too-dear = This line would cost more than an order can add up. Order less, or ask us.
