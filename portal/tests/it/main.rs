@@ -20,6 +20,7 @@ mod books;
 mod cart;
 mod catalogue;
 mod crash;
+mod hostile;
 mod house;
 mod mails;
 mod pressure;
