@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, web};
 
 use super::{cancel, document, list, reorder, show};
 use crate::auth::{Buyer, Kam, SignedIn};
+use crate::db::scope::Reach;
 use crate::error::Result;
 use crate::web::shape::Message;
 use crate::web::{Fields, Page, flash};
@@ -40,6 +41,8 @@ pub async fn one(page: Page, who: SignedIn, number: web::Path<String>) -> Result
     view.mail_to = Some(who.session.email.clone()).filter(|_| !who.is_staff());
     // Reordering fills a cart, so it needs an account to order for.
     view.can_reorder = who.session.account.is_some();
+    // A KAM writes for an account by acting for it; a form that answers 404 helps nobody.
+    view.can_cancel &= !matches!(who.scope.reach, Reach::Portfolio(_));
     page.render(&view)
 }
 
