@@ -104,11 +104,13 @@ mod bare {
     use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 
     const ROWS: &str = "SELECT p.sku, p.name, b.name AS brand, r.amount, s.on_hand \
-        FROM products p JOIN product_brands b ON b.id = p.brand_id \
-        JOIN price_rows r ON r.product_id = p.id AND r.price_list_id = \
+        FROM (SELECT id, sku, name, brand_id FROM products ORDER BY name, id LIMIT 24) AS p \
+        JOIN product_brands b ON b.id = p.brand_id \
+        JOIN price_rows r ON r.price_list_id = \
             (SELECT price_list_id FROM account_price_lists ORDER BY rank DESC, id LIMIT 1) \
-            AND r.min_quantity = 1 AND r.valid_until = '9999-12-31' \
-        LEFT JOIN stock s ON s.product_id = p.id ORDER BY p.name LIMIT 24";
+            AND r.product_id = p.id AND r.unit = 'H87' AND r.min_quantity = 1 \
+            AND r.valid_until = '9999-12-31' \
+        LEFT JOIN stock s ON s.product_id = p.id ORDER BY p.name";
 
     pub fn serve(url: &str) {
         actix_web::rt::System::new().block_on(async {

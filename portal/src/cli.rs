@@ -18,12 +18,15 @@ use crate::jobs::worker;
 use crate::mail::Mailer;
 use crate::server;
 
+/// What is logged unless `RUST_LOG` says otherwise. A request that is no HTTP is the sender's
+/// fault: anybody could fill the log with it.
+const QUIET: &str = "info,sqlx=warn,tantivy=warn,actix_server=warn,actix_http::h1::dispatcher=off";
+
 /// Starts the log: JSON in production is a matter of `RUST_LOG` and the collector; people read
 /// plain lines.
 pub fn start_logging() {
     use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,tantivy=warn,actix_server=warn"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(QUIET));
     // Standard output is for answers; colours only where a person reads along.
     tracing_subscriber::fmt()
         .with_env_filter(filter)

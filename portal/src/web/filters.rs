@@ -100,8 +100,11 @@ fn register_words(tera: &mut Tera, lang: Lang, words: &Arc<Words>) {
     });
     let said = Arc::clone(words);
     tera.register_function("t", move |kwargs: Kwargs, _: &State| {
+        let key: &str = kwargs.must_get("key")?;
+        if let Some(text) = said.plain(lang, key) {
+            return Ok(text.to_owned());
+        }
         let mut values: BTreeMap<String, serde_json::Value> = kwargs.deserialize()?;
-        let key: String = kwargs.must_get("key")?;
         values.remove("key");
         let mut args = BTreeMap::new();
         if let Some(serde_json::Value::Object(inner)) = values.remove("args") {
@@ -116,7 +119,7 @@ fn register_words(tera: &mut Tera, lang: Lang, words: &Arc<Words>) {
                 .into_iter()
                 .filter_map(|(name, value)| Some((name, arg(value)?))),
         );
-        TeraResult::Ok(said.say(lang, &key, &args))
+        TeraResult::Ok(said.say(lang, key, &args))
     });
 }
 

@@ -3,7 +3,7 @@
 //! A message file lies at `templates/locales/{en,de}/<feature>.ftl`. Values inside a message are
 //! formatted by the language: amounts of money, quantities with their unit, dates.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use fluent_templates::LanguageIdentifier;
 use fluent_templates::fluent_bundle::concurrent::FluentBundle;
@@ -62,10 +62,27 @@ pub enum LocaleError {
     Tag(String),
 }
 
+/// The messages that can be worded without being told anything.
+fn without_arguments(
+    bundle: &FluentBundle<FluentResource>,
+    keys: &BTreeSet<String>,
+) -> HashMap<String, String> {
+    keys.iter()
+        .filter_map(|key| {
+            let pattern = bundle.get_message(key)?.value()?;
+            let mut errors = Vec::new();
+            let text = bundle.format_pattern(pattern, None, &mut errors);
+            errors.is_empty().then(|| (key.clone(), text.into_owned()))
+        })
+        .collect()
+}
+
 /// All messages of all languages.
 pub struct Words {
     bundles: BTreeMap<Lang, FluentBundle<FluentResource>>,
     keys: BTreeMap<Lang, BTreeSet<String>>,
+    /// Messages that take no argument, already in words: a page says hundreds of them.
+    plain: BTreeMap<Lang, HashMap<String, String>>,
 }
 
 impl Words {
@@ -74,6 +91,7 @@ impl Words {
         let mut words = Self {
             bundles: BTreeMap::new(),
             keys: BTreeMap::new(),
+            plain: BTreeMap::new(),
         };
         for lang in Lang::ALL {
             let tag: LanguageIdentifier = lang
@@ -106,6 +124,7 @@ impl Words {
                         detail: format!("{errors:?}"),
                     })?;
             }
+            words.plain.insert(lang, without_arguments(&bundle, &keys));
             words.bundles.insert(lang, bundle);
             words.keys.insert(lang, keys);
         }
@@ -115,6 +134,11 @@ impl Words {
     /// The keys a language has, for the test that compares them.
     pub fn keys(&self, lang: Lang) -> BTreeSet<String> {
         self.keys.get(&lang).cloned().unwrap_or_default()
+    }
+
+    /// A message that takes no argument, in words; none where it takes one or does not exist.
+    pub fn plain(&self, lang: Lang, key: &str) -> Option<&str> {
+        self.plain.get(&lang)?.get(key).map(String::as_str)
     }
 
     /// A message in words. A key that is missing shows as itself between brackets and is logged:
