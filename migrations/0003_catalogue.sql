@@ -87,8 +87,8 @@ CREATE TABLE visibility_rules (
     CHECK ((product_id IS NULL) <> (category_id IS NULL)),
     CHECK (account_id IS NULL OR group_id IS NULL)
 );
-CREATE INDEX visibility_rules_by_product ON visibility_rules (product_id);
-CREATE INDEX visibility_rules_by_category ON visibility_rules (category_id);
+CREATE INDEX visibility_rules_by_product ON visibility_rules (product_id, effect);
+CREATE INDEX visibility_rules_by_category ON visibility_rules (category_id, effect);
 
 CREATE TABLE stock (
     product_id uuid PRIMARY KEY REFERENCES products (id) ON DELETE RESTRICT,
