@@ -195,13 +195,7 @@ pub async fn set_password(
     let Some(user) = open_in(&tx, kind, token, now).await? else {
         return Ok(false);
     };
-    tx.change::<user_token::Entity>(|update| {
-        update
-            .filter(user_token::Column::UserId.eq(user.id))
-            .filter(user_token::Column::UsedAt.is_null())
-            .col_expr(user_token::Column::UsedAt, now.into())
-    })
-    .await?;
+    spend_all(&tx, user.id, now).await?;
     let mut row = user::ActiveModel {
         id: Set(user.id),
         password_hash: Set(Some(hash)),
@@ -226,6 +220,21 @@ pub async fn set_password(
     .await?;
     tx.commit().await?;
     Ok(true)
+}
+
+/// Spends every link of a user: whoever holds one has nothing.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn spend_all(tx: &Tx, user: UserId, now: i64) -> Result<()> {
+    tx.change::<user_token::Entity>(|update| {
+        update
+            .filter(user_token::Column::UserId.eq(user))
+            .filter(user_token::Column::UsedAt.is_null())
+            .col_expr(user_token::Column::UsedAt, now.into())
+    })
+    .await?;
+    Ok(())
 }
 
 /// Invites a person: a user without a password, and a mail with a link.

@@ -12,7 +12,7 @@ use super::session;
 use crate::app::App;
 use crate::audit;
 use crate::db::Tx;
-use crate::db::entity::{account, user, user_token};
+use crate::db::entity::{account, user};
 use crate::db::scope::Scope;
 use crate::db::words::{Role, UserStatus};
 use crate::error::{Error, Refusal, Result};
@@ -124,14 +124,7 @@ pub async fn change(app: &App, scope: &Scope, id: UserId, change: Change) -> Res
 /// Ends every session of a person and spends every link.
 async fn shut_out(tx: &Tx, id: UserId, now: i64) -> Result<()> {
     session::end_others(tx, id, None).await?;
-    tx.change::<user_token::Entity>(|update| {
-        update
-            .filter(user_token::Column::UserId.eq(id))
-            .filter(user_token::Column::UsedAt.is_null())
-            .col_expr(user_token::Column::UsedAt, now.into())
-    })
-    .await?;
-    Ok(())
+    links::spend_all(tx, id, now).await
 }
 
 /// Sends a person a link: to choose a new password, or their invitation once more.

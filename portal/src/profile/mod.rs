@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::audit;
 use crate::auth::session::{self, Session};
 use crate::auth::{links, password, people};
-use crate::db::entity::{session as session_row, user, user_token};
+use crate::db::entity::{session as session_row, user};
 use crate::db::scope::Scope;
 use crate::error::Result;
 use crate::web::Fields;
@@ -144,13 +144,7 @@ pub async fn change_password(
             .into());
     }
     session::end_others(&tx, id, Some(own.id)).await?;
-    tx.change::<user_token::Entity>(|update| {
-        update
-            .filter(user_token::Column::UserId.eq(id))
-            .filter(user_token::Column::UsedAt.is_null())
-            .col_expr(user_token::Column::UsedAt, now.into())
-    })
-    .await?;
+    links::spend_all(&tx, id, now).await?;
     let subject = format!("user {}", own.email);
     let account = own
         .account
