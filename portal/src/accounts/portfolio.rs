@@ -112,12 +112,7 @@ pub async fn page(tx: &Tx, app: &App, mut query: Query, can_act: bool) -> Result
     let total = tx
         .count::<account::Entity>(|all| all.filter(condition.clone()))
         .await?;
-    let asked = query
-        .remove("page")
-        .and_then(|page| page.parse().ok())
-        .unwrap_or(1);
-    let paging = Paging::new(asked, i64::try_from(PAGE)?, i64::try_from(total)?);
-    let offset = u64::try_from(paging.page - 1)? * PAGE;
+    let (paging, offset) = Paging::asked(&mut query, PAGE, total)?;
     let since = first_month(app.today())?;
     let order = if sort.down { Order::Desc } else { Order::Asc };
     let summed = Alias::new("summed");

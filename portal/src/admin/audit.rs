@@ -6,14 +6,14 @@ use jiff::tz::TimeZone;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect};
 
+use super::PAGE;
 use super::view::{AuditPage, AuditRow};
-use super::{PAGE, paging};
 use crate::db::Tx;
 use crate::db::entity::audit_entry;
 use crate::error::Result;
 use crate::orders::list::contains;
 use crate::web::form::FormState;
-use crate::web::shape::{Message, Query};
+use crate::web::shape::{Message, Paging, Query};
 
 /// The page of the log that `query` asks for (`q`, `from`, `until`, `page`), the latest first.
 ///
@@ -25,7 +25,7 @@ pub async fn page(tx: &Tx, mut query: Query, zone: &TimeZone) -> Result<AuditPag
     let total = tx
         .count::<audit_entry::Entity>(|rows| rows.filter(condition.clone()))
         .await?;
-    let (paging, offset) = paging(&mut query, total)?;
+    let (paging, offset) = Paging::asked(&mut query, PAGE, total)?;
     let entries = tx
         .all::<audit_entry::Entity>(|rows| {
             rows.filter(condition)

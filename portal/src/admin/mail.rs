@@ -5,15 +5,15 @@ use std::collections::HashMap;
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
+use super::PAGE;
 use super::view::{MailListPage, MailPage, MailRow};
-use super::{PAGE, paging};
 use crate::app::App;
 use crate::catalogue::padded;
 use crate::db::Tx;
 use crate::db::entity::{job, mail};
 use crate::error::Result;
 use crate::jobs::outbox;
-use crate::web::shape::Query;
+use crate::web::shape::{Paging, Query};
 
 /// The page of mails that `query` asks for, the latest first. `tx` sees everything: the tries of a
 /// mail are counted with its job.
@@ -22,7 +22,7 @@ use crate::web::shape::Query;
 /// Whatever the database says.
 pub async fn page(tx: &Tx, mut query: Query) -> Result<MailListPage> {
     let total = tx.count::<mail::Entity>(|mails| mails).await?;
-    let (paging, offset) = paging(&mut query, total)?;
+    let (paging, offset) = Paging::asked(&mut query, PAGE, total)?;
     let mails = tx
         .all::<mail::Entity>(|mails| {
             mails

@@ -6,8 +6,8 @@ use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use trade::id::{AccountId, UserId};
 
+use super::PAGE;
 use super::view::UsersPage;
-use super::{PAGE, paging};
 use crate::catalogue::padded;
 use crate::company::view::UserRow;
 use crate::db::Tx;
@@ -16,7 +16,7 @@ use crate::db::words::Role;
 use crate::error::Result;
 use crate::orders::list::contains;
 use crate::web::form::FormState;
-use crate::web::shape::{Choice, Query};
+use crate::web::shape::{Choice, Paging, Query};
 
 /// The page of users that `query` asks for (`q`, `page`), with the form to invite one more.
 ///
@@ -27,7 +27,7 @@ pub async fn page(tx: &Tx, mut query: Query, own: UserId, invite: FormState) -> 
     let total = tx
         .count::<user::Entity>(|users| with_account(users).filter(condition.clone()))
         .await?;
-    let (paging, offset) = paging(&mut query, total)?;
+    let (paging, offset) = Paging::asked(&mut query, PAGE, total)?;
     let users = tx
         .all::<user::Entity>(|users| {
             with_account(users)

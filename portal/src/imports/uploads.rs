@@ -8,13 +8,13 @@ use super::load::{self, Kind, LoadError, Options};
 use super::rejected::RejectedRows;
 use super::table::Table;
 use super::view::{ImportRow, ImportsPage};
-use crate::admin::{PAGE, paging};
+use crate::admin::PAGE;
 use crate::app::App;
 use crate::db::Tx;
 use crate::db::entity::import;
 use crate::error::{Error, Result};
 use crate::web::form::FormState;
-use crate::web::shape::{Choice, Message, Query};
+use crate::web::shape::{Choice, Message, Paging, Query};
 
 /// The most bytes of an uploaded file.
 pub const MAX_FILE_MIB: i64 = 50;
@@ -126,7 +126,7 @@ pub async fn page(
         None => None,
     };
     let total = tx.count::<import::Entity>(|rows| rows).await?;
-    let (paging, offset) = paging(&mut query, total)?;
+    let (paging, offset) = Paging::asked(&mut query, PAGE, total)?;
     let imports = tx
         .all::<import::Entity>(|rows| {
             rows.order_by_desc(import::Column::At)

@@ -106,12 +106,7 @@ pub async fn page(tx: &Tx, mut query: Query, all_accounts: bool) -> Result<Order
     let total = tx
         .count::<order::Entity>(|orders| with_account(orders).filter(condition.clone()))
         .await?;
-    let asked = query
-        .remove("page")
-        .and_then(|page| page.parse().ok())
-        .unwrap_or(1);
-    let paging = Paging::new(asked, i64::try_from(PAGE)?, i64::try_from(total)?);
-    let offset = u64::try_from(paging.page - 1)? * PAGE;
+    let (paging, offset) = Paging::asked(&mut query, PAGE, total)?;
     let rows = rows(tx, |orders| {
         orders
             .filter(condition)
@@ -210,12 +205,7 @@ struct CreditRow {
 pub async fn credit_notes(tx: &Tx, mut query: Query) -> Result<CreditNotesPage> {
     use credit_note::Column as C;
     let total = tx.count::<credit_note::Entity>(|notes| notes).await?;
-    let asked = query
-        .remove("page")
-        .and_then(|page| page.parse().ok())
-        .unwrap_or(1);
-    let paging = Paging::new(asked, i64::try_from(PAGE)?, i64::try_from(total)?);
-    let offset = u64::try_from(paging.page - 1)? * PAGE;
+    let (paging, offset) = Paging::asked(&mut query, PAGE, total)?;
     let rows: Vec<CreditRow> = tx
         .report::<credit_note::Entity, CreditRow>(|mut notes| {
             QueryTrait::query(&mut notes).inner_join(

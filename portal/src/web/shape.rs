@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 pub use trade::money::{Currency, Money, UnitPrice};
 pub use trade::quantity::Unit;
 
+use crate::error::Result;
+
 /// Euros, for samples.
 pub fn eur(minor: i64) -> Money {
     Money::new(minor, Currency::EUR)
@@ -114,6 +116,21 @@ pub struct Paging {
 }
 
 impl Paging {
+    /// The page of a list that `query` asks for, and how many rows come before it. The page's
+    /// number leaves the query: links to other pages set it anew.
+    ///
+    /// # Errors
+    /// None that a list of this world reaches.
+    pub fn asked(query: &mut Query, per_page: u64, total: u64) -> Result<(Self, u64)> {
+        let asked = query
+            .remove("page")
+            .and_then(|page| page.parse().ok())
+            .unwrap_or(1);
+        let paging = Self::new(asked, i64::try_from(per_page)?, i64::try_from(total)?);
+        let offset = u64::try_from(paging.page - 1)? * per_page;
+        Ok((paging, offset))
+    }
+
     pub fn new(page: i64, per_page: i64, total: i64) -> Self {
         let per_page = per_page.max(1);
         let pages = ((total + per_page - 1) / per_page).max(1);
