@@ -77,4 +77,14 @@ ids! {
     OrderId,
     /// A credit note.
     CreditNoteId,
+    /// A promotion.
+    PromotionId,
+    /// A budget promotions spend from.
+    FundId,
+    /// What keeps an order from being confirmed until somebody decides.
+    HoldId,
+    /// An invoice, credit note or payment that is not settled.
+    OpenItemId,
+    /// A rule by which an account's orders need approval.
+    ApprovalRuleId,
 }

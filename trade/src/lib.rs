@@ -11,5 +11,6 @@ pub mod id;
 pub mod money;
 pub mod order;
 pub mod price;
+pub mod promotion;
 pub mod quantity;
 pub mod tax;

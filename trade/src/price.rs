@@ -104,6 +104,19 @@ pub enum Target {
     Everything,
 }
 
+impl Target {
+    /// Whether it applies to the item.
+    #[must_use]
+    pub fn covers(&self, item: &Item) -> bool {
+        match self {
+            Target::Product(id) => item.product == *id,
+            Target::Brand(id) => item.brand == *id,
+            Target::Category(id) => item.categories.contains(id),
+            Target::Everything => true,
+        }
+    }
+}
+
 /// A discount off the list price.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
