@@ -177,5 +177,7 @@ pub(crate) fn unnamed_brand() -> brand::Model {
         currency: Currency::EUR,
         time_zone: "UTC".into(),
         locale: "en".into(),
+        overdue_tolerance_days: 14,
+        minimum_order_minor: 0,
     }
 }

@@ -15,6 +15,7 @@ macro_rules! unnumbered {
     };
 }
 
+unnumbered!(crate::money::Currency);
 unnumbered!(crate::quantity::Unit);
 unnumbered!(crate::tax::TaxClass);
 unnumbered!(crate::calendar::LocalDate);

@@ -7,6 +7,7 @@
 
 pub mod calendar;
 pub mod gtin;
+pub mod hold;
 pub mod id;
 pub mod money;
 pub mod order;

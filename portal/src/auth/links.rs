@@ -266,6 +266,7 @@ pub async fn add(tx: &Tx, now: i64, new: &NewUser<'_>) -> Result<UserId> {
         theme: Set("auto".into()),
         created_at: Set(now),
         last_sign_in_at: Set(None),
+        may_override_prices: Set(false),
     })
     .await?;
     let subject = format!("user {}", new.email);

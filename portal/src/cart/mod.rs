@@ -211,6 +211,9 @@ pub async fn add_pieces(tx: &Tx, app: &App, account: AccountId, pieces: &[Piece]
             quantity: Set(i32::try_from(quantity)?),
             added_by: Set(by.clone()),
             added_at: Set(now),
+            override_price: Set(None),
+            override_reason: Set(None),
+            override_by: Set(None),
         });
     }
     let taken = OnConflict::columns([

@@ -108,6 +108,92 @@ words! {
         /// History from a file.
         Import = "import",
     }
+
+    /// What becomes of an order that cannot be delivered whole.
+    DeliveryPolicy {
+        /// Nothing leaves before everything is there.
+        Complete = "complete",
+        /// What is there leaves, the rest is owed.
+        BackOrder = "back_order",
+        /// What is there leaves, the rest is cancelled.
+        CancelRest = "cancel_rest",
+    }
+
+    /// Where a promotion stands, as stored: running and ended follow from approved and the calendar.
+    PromotionState {
+        /// Being written.
+        Draft = "draft",
+        /// Waits for another person's approval.
+        Submitted = "submitted",
+        /// Runs in its time.
+        Approved = "approved",
+        /// Ended before its time.
+        Stopped = "stopped",
+        /// Its spend is accounted for.
+        Settled = "settled",
+        /// Never ran.
+        Cancelled = "cancelled",
+    }
+
+    /// Whom a promotion reaches.
+    Audience {
+        /// Every account.
+        Everybody = "everybody",
+        /// Accounts, groups and regions that are named.
+        Chosen = "chosen",
+    }
+
+    /// Whether items belong to an assortment, or are taken out of it.
+    ItemEffect {
+        /// Belongs.
+        Include = "include",
+        /// Does not, although it would.
+        Exclude = "exclude",
+    }
+
+    /// What became of a promotion's use in an order.
+    UseState {
+        /// The order is held.
+        Reserved = "reserved",
+        /// The order is confirmed.
+        Committed = "committed",
+        /// The order came to nothing.
+        Released = "released",
+    }
+
+    /// What an open item is.
+    OpenItemKind {
+        /// Owed by the account.
+        Invoice = "invoice",
+        /// Owed to the account.
+        CreditNote = "credit_note",
+        /// Paid, and not yet matched with an invoice.
+        Payment = "payment",
+    }
+
+    /// What a rule of approval looks at.
+    ApprovalRuleKind {
+        /// The order's net.
+        Total = "total",
+        /// The net of a category's lines.
+        Category = "category",
+        /// Items without an agreed price.
+        OffList = "off_list",
+        /// A place that has never been delivered to.
+        NewShipTo = "new_ship_to",
+        /// The buyer's budget of the period.
+        Budget = "budget",
+    }
+
+    /// How long a budget lasts.
+    BudgetPeriod {
+        /// A calendar month.
+        Month = "month",
+        /// A calendar quarter.
+        Quarter = "quarter",
+        /// A calendar year.
+        Year = "year",
+    }
 }
 
 impl Role {

@@ -53,6 +53,8 @@ pub async fn cancel(tx: &Tx, app: &App, number: &str, reason: &str) -> Result<or
         by_name: Set(scope.actor.name.clone()),
         on_behalf_of: Set(scope.on_behalf_of.clone()),
         detail: Set(Some(reason.to_owned())),
+        hold_id: Set(None),
+        told: Set(false),
     })
     .await?;
     let before = json!({"state": found.state});

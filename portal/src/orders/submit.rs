@@ -277,6 +277,11 @@ async fn store(
         net_minor: Set(quote.totals.net.minor),
         tax_minor: Set(quote.totals.tax.minor),
         gross_minor: Set(quote.totals.gross.minor),
+        freight_minor: Set(0),
+        discount_minor: Set(0),
+        bill_to_id: Set(whom.account.bill_to_id.or(Some(account_id))),
+        lines_digest: Set(String::new()),
+        delivery_policy: Set(whom.account.delivery_policy),
         line_count: Set(i32::try_from(quote.lines.len())?),
         taxes: Set(serde_json::to_value(&quote.totals.rows)?),
         addresses: Set(addresses(whom)),
@@ -315,6 +320,8 @@ async fn store(
             }),
             on_behalf_of: Set(scope.on_behalf_of.clone()),
             detail: Set(None),
+            hold_id: Set(None),
+            told: Set(false),
         })
         .await?;
     }
@@ -405,6 +412,8 @@ fn line_row(
         returned: Set(0),
         unit_price: Set(price),
         net_minor: Set(net.minor),
+        discount_minor: Set(0),
+        promotion_id: Set(None),
         tax_rate: Set(tax.rate),
         tax_reason: Set(tax.reason),
         price_trace: Set(Some(serde_json::to_value(trace)?)),
@@ -484,33 +493,35 @@ async fn remember_products(
     quote: &Quote,
     today: LocalDate,
 ) -> Result<()> {
-    let mut last: BTreeMap<ProductId, (i64, Unit)> = BTreeMap::new();
+    let mut last: BTreeMap<ProductId, (i64, Unit, i64)> = BTreeMap::new();
     for line in &quote.lines {
         let entry = last
             .entry(line.wanted.product)
-            .or_insert((0, line.wanted.unit));
+            .or_insert((0, line.wanted.unit, 0));
+        let pieces = entry.2 + line.ordered.0;
         // Two lines of one product in one unit count together; in two units the last one stands.
         *entry = if entry.1 == line.wanted.unit {
-            (entry.0 + line.wanted.quantity, entry.1)
+            (entry.0 + line.wanted.quantity, entry.1, pieces)
         } else {
-            (line.wanted.quantity, line.wanted.unit)
+            (line.wanted.quantity, line.wanted.unit, pieces)
         };
     }
     let entries: Vec<_> = last.into_iter().collect();
     for chunk in entries.chunks(2_000) {
         let rows: Vec<String> = (0..chunk.len())
-            .map(|at| format!("({}, 1)", placeholders(1 + 6 * at, 6)))
+            .map(|at| format!("({}, 1)", placeholders(1 + 7 * at, 7)))
             .collect();
         let sql = format!(
             "INSERT INTO account_products \
-             (account_id, product_id, first_on, last_on, last_quantity, last_unit, times) \
+             (account_id, product_id, first_on, last_on, last_quantity, last_unit, pieces, times) \
              VALUES {} ON CONFLICT (account_id, product_id) DO UPDATE SET \
              last_on = excluded.last_on, last_quantity = excluded.last_quantity, \
-             last_unit = excluded.last_unit, times = account_products.times + 1",
+             last_unit = excluded.last_unit, pieces = account_products.pieces + excluded.pieces, \
+             times = account_products.times + 1",
             rows.join(", ")
         );
-        let mut binds: Vec<Value> = Vec::with_capacity(chunk.len() * 6);
-        for (product, (quantity, unit)) in chunk {
+        let mut binds: Vec<Value> = Vec::with_capacity(chunk.len() * 7);
+        for (product, (quantity, unit, pieces)) in chunk {
             let quantity = i32::try_from(*quantity).unwrap_or(i32::MAX);
             binds.extend([
                 account.into(),
@@ -518,7 +529,7 @@ async fn remember_products(
                 today.into(),
                 today.into(),
             ]);
-            binds.extend([quantity.into(), (*unit).into()]);
+            binds.extend([quantity.into(), (*unit).into(), (*pieces).into()]);
         }
         tx.execute(&sql, binds).await?;
     }

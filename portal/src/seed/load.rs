@@ -141,6 +141,8 @@ impl Seeding<'_> {
                 currency: Set(Currency::EUR),
                 time_zone: Set(TIME_ZONE.to_owned()),
                 locale: Set("en".to_owned()),
+                overdue_tolerance_days: Set(14),
+                minimum_order_minor: Set(0),
             })
             .await?;
         let rates = TAX_RATES.iter().map(|rate| tax_rate::ActiveModel {
@@ -181,6 +183,7 @@ impl Seeding<'_> {
                     theme: Set("auto".to_owned()),
                     created_at: Set(self.now),
                     last_sign_in_at: Set(None),
+                    may_override_prices: Set(false),
                 })
                 .await?;
         }

@@ -2,9 +2,10 @@
 
 use sea_orm::entity::prelude::*;
 use trade::id::{AccountGroupId, AccountId, UserId};
-use trade::money::Currency;
+use trade::money::{BasisPoints, Currency};
 
 use crate::db::scope::{Scope, Visible};
+use crate::db::words::DeliveryPolicy;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "accounts")]
@@ -27,6 +28,17 @@ pub struct Model {
     pub locale: String,
     pub payment_terms_days: i32,
     pub credit_limit_minor: Option<i64>,
+    /// The account that pays; none is the account itself.
+    pub bill_to_id: Option<AccountId>,
+    /// None is the brand's.
+    pub overdue_tolerance_days: Option<i32>,
+    pub early_payment_days: i32,
+    pub early_payment_discount: BasisPoints,
+    /// None is the brand's.
+    pub minimum_order_minor: Option<i64>,
+    pub delivery_policy: DeliveryPolicy,
+    /// The KAM wants to see every order, for this reason.
+    pub review_note: Option<String>,
     pub created_at: i64,
 }
 

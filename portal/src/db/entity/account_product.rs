@@ -19,6 +19,8 @@ pub struct Model {
     pub last_quantity: i32,
     pub last_unit: Unit,
     pub times: i32,
+    /// Base units in all, over so many times.
+    pub pieces: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

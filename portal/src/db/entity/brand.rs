@@ -20,6 +20,8 @@ pub struct Model {
     pub currency: Currency,
     pub time_zone: String,
     pub locale: String,
+    pub overdue_tolerance_days: i32,
+    pub minimum_order_minor: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

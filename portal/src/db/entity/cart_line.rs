@@ -2,6 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 use trade::id::{AccountId, CartId, CartLineId, ProductId};
+use trade::money::UnitPrice;
 use trade::quantity::Unit;
 
 use crate::db::scope::{Scope, Visible};
@@ -18,6 +19,10 @@ pub struct Model {
     pub quantity: i32,
     pub added_by: String,
     pub added_at: i64,
+    /// A price staff set by hand, with their reason and name.
+    pub override_price: Option<UnitPrice>,
+    pub override_reason: Option<String>,
+    pub override_by: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

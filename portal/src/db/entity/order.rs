@@ -7,7 +7,7 @@ use trade::money::Currency;
 use trade::order::OrderState;
 
 use crate::db::scope::{Scope, Visible};
-use crate::db::words::OrderSource;
+use crate::db::words::{DeliveryPolicy, OrderSource};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "orders")]
@@ -24,6 +24,13 @@ pub struct Model {
     pub net_minor: i64,
     pub tax_minor: i64,
     pub gross_minor: i64,
+    /// Part of the net, beside the lines.
+    pub freight_minor: i64,
+    /// What promotions took off; the lines' net is after it.
+    pub discount_minor: i64,
+    pub bill_to_id: Option<AccountId>,
+    pub lines_digest: String,
+    pub delivery_policy: DeliveryPolicy,
     pub line_count: i32,
     pub taxes: Json,
     pub addresses: Json,

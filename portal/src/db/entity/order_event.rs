@@ -1,7 +1,7 @@
 //! The timeline of an order.
 
 use sea_orm::entity::prelude::*;
-use trade::id::{AccountId, OrderId};
+use trade::id::{AccountId, HoldId, OrderId};
 
 use crate::db::scope::{Scope, Visible};
 
@@ -17,6 +17,9 @@ pub struct Model {
     pub by_name: String,
     pub on_behalf_of: Option<String>,
     pub detail: Option<String>,
+    pub hold_id: Option<HoldId>,
+    /// Whether somebody is told of it, by the job that bears its id.
+    pub told: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,7 +1,7 @@
 //! Lines of an order, with price and trace as they were.
 
 use sea_orm::entity::prelude::*;
-use trade::id::{AccountId, OrderId, ProductId};
+use trade::id::{AccountId, OrderId, ProductId, PromotionId};
 use trade::money::{BasisPoints, UnitPrice};
 use trade::quantity::Unit;
 use trade::tax::TaxReason;
@@ -30,6 +30,10 @@ pub struct Model {
     pub returned: i64,
     pub unit_price: UnitPrice,
     pub net_minor: i64,
+    /// What promotions took off; the net is after it.
+    pub discount_minor: i64,
+    /// Of goods that came along at no charge: what they came with.
+    pub promotion_id: Option<PromotionId>,
     pub tax_rate: BasisPoints,
     pub tax_reason: TaxReason,
     pub price_trace: Option<Json>,

@@ -21,6 +21,7 @@ pub struct Model {
     pub theme: String,
     pub created_at: i64,
     pub last_sign_in_at: Option<i64>,
+    pub may_override_prices: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -7,12 +7,12 @@ use sea_orm::sea_query::ExprTrait;
 use sea_orm::{ActiveModelTrait, ColumnTrait, QueryFilter, Set};
 use trade::calendar::LocalDate;
 use trade::id::{AccountGroupId, AccountId, PriceListId, ShipToId, UserId};
-use trade::money::Currency;
+use trade::money::{BasisPoints, Currency};
 
 use super::{Context, Loader, Numbered, Outcome, insert_many, short};
 use crate::db::Tx;
 use crate::db::entity::{account, account_group, price_list, price_list_assignment, ship_to, user};
-use crate::db::words::Role;
+use crate::db::words::{DeliveryPolicy, Role};
 use crate::error::Result;
 use crate::imports::records::{AccountRow, Layout, Problem};
 
@@ -154,6 +154,13 @@ impl Accounts {
             locale: record.locale.clone().unwrap_or_else(|| "en".to_owned()),
             payment_terms_days: short(record.payment_terms_days.unwrap_or(30)),
             credit_limit_minor: record.credit_limit,
+            bill_to_id: old.and_then(|old| old.bill_to_id),
+            overdue_tolerance_days: old.and_then(|old| old.overdue_tolerance_days),
+            early_payment_days: old.map_or(0, |old| old.early_payment_days),
+            early_payment_discount: old.map_or(BasisPoints(0), |old| old.early_payment_discount),
+            minimum_order_minor: old.and_then(|old| old.minimum_order_minor),
+            delivery_policy: old.map_or(DeliveryPolicy::BackOrder, |old| old.delivery_policy),
+            review_note: old.and_then(|old| old.review_note.clone()),
             created_at: old.map_or(now, |old| old.created_at),
         };
         if let Some(old) = old {

@@ -87,6 +87,7 @@ impl Loader for Contacts {
                         theme: Set("auto".to_owned()),
                         created_at: Set(self.context.now),
                         last_sign_in_at: Set(None),
+                        may_override_prices: Set(false),
                     });
                     outcome.inserted += 1;
                 }

@@ -72,6 +72,8 @@ async fn house(tx: &Tx) -> Result<()> {
             currency: Set(Currency::GBP),
             time_zone: Set(online_retail::TIME_ZONE.to_owned()),
             locale: Set("en".to_owned()),
+            overdue_tolerance_days: Set(14),
+            minimum_order_minor: Set(0),
         })
         .await?;
     }

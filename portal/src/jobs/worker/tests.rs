@@ -54,6 +54,7 @@ async fn user(app: &App, email: &str, status: UserStatus) -> UserId {
         theme: Set("auto".into()),
         created_at: Set(NOW),
         last_sign_in_at: Set(None),
+        may_override_prices: Set(false),
     })
     .await
     .unwrap();

@@ -90,6 +90,7 @@ impl Books {
             last_quantity: short(line.quantity),
             last_unit: line.unit,
             times: 1,
+            pieces: line.quantity * line.factor,
         };
         match self.bought.entry((account, product)) {
             std::collections::hash_map::Entry::Vacant(place) => {
@@ -132,6 +133,7 @@ fn merge(row: &mut account_product::Model, more: &account_product::Model) {
         row.last_unit = more.last_unit;
     }
     row.times = row.times.saturating_add(more.times);
+    row.pieces = row.pieces.saturating_add(more.pieces);
 }
 
 async fn store_bought(tx: &Tx, mut bought: Bought) -> Result<()> {

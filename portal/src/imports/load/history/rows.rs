@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::facts::PlaceFacts;
 use super::{AccountFacts, Context, Document, Facts, Resolved, short};
 use crate::db::entity::{credit_note, credit_note_line, order, order_event, order_line};
+use crate::db::words::DeliveryPolicy;
 use crate::error::Result;
 use crate::imports::records::Problem;
 
@@ -110,6 +111,11 @@ pub(super) fn order(head: &Head<'_>, sums: &Totals, lines: i32) -> Result<order:
         net_minor: Set(sums.net.minor),
         tax_minor: Set(sums.tax.minor),
         gross_minor: Set(sums.gross.minor),
+        freight_minor: Set(0),
+        discount_minor: Set(0),
+        bill_to_id: Set(None),
+        lines_digest: Set(String::new()),
+        delivery_policy: Set(DeliveryPolicy::BackOrder),
         line_count: Set(lines),
         taxes: Set(serde_json::to_value(&sums.rows)?),
         addresses: Set(addresses(account, place)),
@@ -163,6 +169,8 @@ pub(super) fn line(
         returned: Set(line.returned.min(promise.shipped.0)),
         unit_price: Set(UnitPrice(line.unit_price)),
         net_minor: Set(taxed.net.minor),
+        discount_minor: Set(0),
+        promotion_id: Set(None),
         tax_rate: Set(taxed.tax.rate),
         tax_reason: Set(taxed.tax.reason),
         price_trace: Set(None),
@@ -192,6 +200,9 @@ pub(super) fn events(
         by_name: Set(by.to_owned()),
         on_behalf_of: Set(document.on_behalf.then(|| account.name.clone())),
         detail: Set(None),
+        hold_id: Set(None),
+        // History: nobody waits for word of it.
+        told: Set(false),
     };
     let by = document.placed_by.as_ref();
     let mut events = vec![event("placed", 0, by)];
