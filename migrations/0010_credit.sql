@@ -28,8 +28,9 @@ ALTER TABLE brand ADD COLUMN minimum_order_minor bigint NOT NULL DEFAULT 0
 -- before anything else of an order is.
 CREATE TABLE credit_accounts (
     account_id uuid PRIMARY KEY REFERENCES accounts (id) ON DELETE RESTRICT,
-    held_minor bigint NOT NULL DEFAULT 0,
-    confirmed_minor bigint NOT NULL DEFAULT 0,
+    held_minor bigint NOT NULL DEFAULT 0 CHECK (held_minor >= 0),
+    confirmed_minor bigint NOT NULL DEFAULT 0 CHECK (confirmed_minor >= 0),
+    -- Negative where the brand owes the account.
     receivable_minor bigint NOT NULL DEFAULT 0,
     updated_at bigint NOT NULL
 );

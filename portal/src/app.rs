@@ -15,6 +15,7 @@ use crate::config::{Config, Environment};
 use crate::db::entity::{brand, user};
 use crate::db::{Db, migrate};
 use crate::mail::Mailer;
+use crate::promotions::book::PromotionCache;
 use crate::web::locale::Lang;
 use crate::web::page::Templates;
 
@@ -51,6 +52,8 @@ pub struct App {
     pub limits: Limits,
     /// The catalogue's slow-moving part.
     pub reference: ReferenceCache,
+    /// The approved promotions.
+    pub promotions: PromotionCache,
     /// What can be listed.
     pub shelf: ShelfCache,
     /// The search index.
@@ -90,6 +93,7 @@ impl App {
             brand,
             limits: Limits::default(),
             reference: ReferenceCache::default(),
+            promotions: PromotionCache::default(),
             shelf: ShelfCache::default(),
             search: SearchIndex::default(),
             has_demo_people,

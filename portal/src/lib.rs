@@ -35,5 +35,6 @@ pub mod imports;
 pub mod orders;
 pub mod pricing;
 pub mod profile;
+pub mod promotions;
 pub mod quick_order;
 pub mod stock;

@@ -5,7 +5,10 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod approval;
 pub mod calendar;
+pub mod credit;
+pub mod freight;
 pub mod gtin;
 pub mod hold;
 pub mod id;
@@ -15,3 +18,4 @@ pub mod price;
 pub mod promotion;
 pub mod quantity;
 pub mod tax;
+pub mod usual;

@@ -42,7 +42,7 @@ impl Currency {
     }
 
     /// Ten-thousandths of the major unit in one minor unit.
-    fn ten_thousandths_per_minor(self) -> i128 {
+    pub(crate) fn ten_thousandths_per_minor(self) -> i128 {
         10_i128.pow(4_u32.saturating_sub(self.decimals()))
     }
 }

@@ -18,6 +18,7 @@ use uuid::Uuid;
 use crate::calendar::Period;
 use crate::id::{CategoryId, PriceListId, ProductBrandId, ProductId};
 use crate::money::{BasisPoints, Currency, Money, UnitPrice};
+use crate::promotion::Step;
 use crate::quantity::{PackFactor, Unit};
 use crate::tax::LineTax;
 
@@ -246,14 +247,30 @@ pub struct Candidate {
 }
 
 /// The one rounding, and the tax, of the line a trace is stored with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineStep {
     /// Quantity × price before rounding, in ten-thousandths of the major unit.
     pub exact: i64,
-    /// The rounded line total.
+    /// The rounded line total, after promotions.
     pub net: Money,
     /// Rate and reason.
     pub tax: LineTax,
+    /// What promotions took off before that.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub promotions: Vec<Step>,
+}
+
+/// A price that the brand's staff set for one line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ByHand {
+    /// The price of one unit.
+    pub price: UnitPrice,
+    /// Why.
+    pub reason: String,
+    /// Who.
+    pub by: String,
+    /// What it would have been.
+    pub instead_of: Option<UnitPrice>,
 }
 
 /// Why a price is what it is. Stored with the order line and never changed.
@@ -273,6 +290,9 @@ pub struct PriceTrace {
     pub list_price: Option<UnitPrice>,
     /// Every candidate, in the order of the sequence.
     pub candidates: Vec<Candidate>,
+    /// A price set by hand, which then is the price.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub by_hand: Option<ByHand>,
     /// Rounding and tax, once the trace belongs to a line.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub line: Option<LineStep>,
@@ -360,6 +380,7 @@ impl Sequence {
             price,
             list_price,
             candidates,
+            by_hand: None,
             line: None,
         }
     }

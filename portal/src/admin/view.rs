@@ -280,7 +280,7 @@ impl View for HealthPage {
                 dead: [
                     "password_reset",
                     "invitation",
-                    "order_placed",
+                    "order_event",
                     "order_cancelled",
                     "send_mail",
                 ]

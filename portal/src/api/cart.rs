@@ -54,7 +54,8 @@ async fn shape(tx: &Tx, app: &App, whom: &ForAccount) -> Result<Cart> {
         None => Vec::new(),
     };
     let place = open.as_ref().and_then(|open| open.ship_to_id);
-    let customer = ForWhom::load(tx, app, whom.account.id, place).await?;
+    let mut customer = ForWhom::load(tx, app, whom.account.id, place).await?;
+    customer.by_hand = cart::by_hand(&lines);
     let quote = quote::quote(tx, app, &customer, &cart::wanted(&lines)).await?;
     let shaped = quote.lines.iter().map(|line| {
         // What the account does not see any more keeps its place, and says so.

@@ -173,7 +173,7 @@ pub async fn ask(app: web::Data<App>, caller: ApiCaller, sent: Sent) -> Answer {
     let tx = app.db.read(&whom.scope).await?;
     let customer = ForWhom::load(&tx, &app, whom.account.id, None).await?;
     let wanted = wanted(&tx, &lines).await?;
-    let quote = quote::quote(&tx, &app, &customer, &wanted).await?;
+    let quote = quote::prices(&tx, &app, &customer, &wanted).await?;
     Ok(HttpResponse::Ok().json(PriceAnswer {
         account: whom.account.number,
         date: customer.customer.date.to_string(),

@@ -124,7 +124,7 @@ impl From<&PriceTrace> for Trace {
                 .iter()
                 .map(|one| candidate(one, currency))
                 .collect(),
-            line: trace.line.map(|step| TraceLine {
+            line: trace.line.as_ref().map(|step| TraceLine {
                 exact: Money::unit(UnitPrice(step.exact), currency),
                 net: step.net.into(),
                 tax_rate: percent(step.tax.rate),

@@ -19,6 +19,7 @@ use std::sync::Arc;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use trade::id::{AccountId, CartId, CartLineId, ProductId};
+use trade::price::ByHand;
 use trade::quantity::Unit;
 use uuid::Uuid;
 
@@ -127,6 +128,23 @@ pub fn wanted(lines: &[cart_line::Model]) -> Vec<Wanted> {
             product: line.product_id,
             unit: line.unit,
             quantity: line.quantity.into(),
+        })
+        .collect()
+}
+
+/// The prices that staff set by hand for lines of a cart.
+#[must_use]
+pub fn by_hand(lines: &[cart_line::Model]) -> HashMap<(ProductId, Unit), ByHand> {
+    lines
+        .iter()
+        .filter_map(|line| {
+            let by_hand = ByHand {
+                price: line.override_price?,
+                reason: line.override_reason.clone()?,
+                by: line.override_by.clone()?,
+                instead_of: None,
+            };
+            Some(((line.product_id, line.unit), by_hand))
         })
         .collect()
 }

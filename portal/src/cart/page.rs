@@ -67,6 +67,7 @@ pub async fn priced(tx: &Tx, app: &App, account: AccountId) -> Result<Option<Pri
         // The place was closed since it was chosen.
         whom = ForWhom::load(tx, app, account, None).await?;
     }
+    whom.by_hand = super::by_hand(&lines);
     let quote = quote::quote(tx, app, &whom, &super::wanted(&lines)).await?;
     Ok(Some(Priced {
         cart,

@@ -1,4 +1,5 @@
-//! What changes rarely and every page needs: the category tree, brands, tax rates.
+//! What changes rarely and every page needs: the category tree, brands, tax rates,
+//! freight.
 //!
 //! Kept in memory under the catalogue's version, a counter that every change of the catalogue
 //! raises in its own transaction; so another instance's change shows on the next request.
@@ -9,12 +10,13 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use sea_orm::QueryOrder;
 use tokio::sync::RwLock;
+use trade::freight::FreightStep;
 use trade::id::{CategoryId, ProductBrandId};
-use trade::money::BasisPoints;
+use trade::money::{BasisPoints, Currency};
 use trade::tax::TaxClass;
 
 use crate::db::Tx;
-use crate::db::entity::{category, category_ancestor, product_brand, tax_rate};
+use crate::db::entity::{category, category_ancestor, freight_rate, product_brand, tax_rate};
 use crate::error::Result;
 
 /// The counter that every change of products, categories, prices' visibility or tax raises.
@@ -41,6 +43,7 @@ pub struct Reference {
     /// By id.
     pub brands: HashMap<ProductBrandId, product_brand::Model>,
     pub(super) rates: HashMap<(String, TaxClass), Vec<(Date, BasisPoints)>>,
+    pub(super) freight: HashMap<(Currency, String), Vec<FreightStep>>,
 }
 
 impl Reference {
@@ -62,6 +65,15 @@ impl Reference {
             .rev()
             .find(|(from, _)| *from <= date)
             .map(|(_, rate)| *rate)
+    }
+
+    /// The freight steps of a country, or else those of everywhere.
+    #[must_use]
+    pub fn freight(&self, currency: Currency, country: &str) -> &[FreightStep] {
+        self.freight
+            .get(&(currency, country.to_owned()))
+            .or_else(|| self.freight.get(&(currency, String::new())))
+            .map_or(&[], Vec::as_slice)
     }
 
     async fn load(tx: &Tx, version: i64) -> Result<Reference> {
@@ -100,8 +112,17 @@ impl Reference {
             let entry = rates.entry((row.country, row.tax_class)).or_default();
             entry.push((row.valid_from.0, row.rate));
         }
+        let mut freight: HashMap<(Currency, String), Vec<FreightStep>> = HashMap::new();
+        for row in tx.all::<freight_rate::Entity>(|all| all).await? {
+            let steps = freight.entry((row.currency, row.country)).or_default();
+            steps.push(FreightStep {
+                from_minor: row.from_minor,
+                charge_minor: row.charge_minor,
+            });
+        }
         Ok(Reference {
             version,
+            freight,
             categories,
             category_order,
             brands: brands.into_iter().map(|brand| (brand.id, brand)).collect(),

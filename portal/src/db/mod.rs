@@ -453,6 +453,15 @@ impl Tx {
             .await?)
     }
 
+    /// Rows whatever the caller may see: for what is theirs to know in effect, though not in its
+    /// rows, such as the promotions that reach them.
+    pub(crate) async fn all_as_system<E: Visible>(
+        &self,
+        refine: impl FnOnce(Select<E>) -> Select<E>,
+    ) -> Result<Vec<E::Model>> {
+        Ok(refine(E::find()).all(&self.inner).await?)
+    }
+
     /// As [`Tx::rows`], for a statement that writes; says how many rows it touched.
     pub(crate) async fn execute(
         &self,

@@ -6,7 +6,7 @@ pub mod worker;
 
 use sea_orm::Set;
 use serde::{Deserialize, Serialize};
-use trade::id::{OrderId, UserId};
+use trade::id::UserId;
 use uuid::Uuid;
 
 use crate::db::Tx;
@@ -29,15 +29,10 @@ pub enum Job {
         /// Who invites.
         by: String,
     },
-    /// Tell the buyer and the KAM of a new order.
-    OrderPlaced {
-        /// The order.
-        order: OrderId,
-    },
-    /// Tell the buyer that an order was cancelled.
-    OrderCancelled {
-        /// The order.
-        order: OrderId,
+    /// Tell whom it concerns of what happened to an order.
+    OrderEvent {
+        /// The event; the job bears its id.
+        event: Uuid,
     },
     /// Hand a mail to the mail server.
     SendMail {
@@ -53,8 +48,7 @@ impl Job {
         match self {
             Job::PasswordReset { .. } => "password_reset",
             Job::Invitation { .. } => "invitation",
-            Job::OrderPlaced { .. } => "order_placed",
-            Job::OrderCancelled { .. } => "order_cancelled",
+            Job::OrderEvent { .. } => "order_event",
             Job::SendMail { .. } => "send_mail",
         }
     }
@@ -70,10 +64,9 @@ impl Tx {
             // The job that sends a mail carries the mail's id, by which one finds the other.
             id: Set(match job {
                 Job::SendMail { mail } => *mail,
-                Job::PasswordReset { .. }
-                | Job::Invitation { .. }
-                | Job::OrderPlaced { .. }
-                | Job::OrderCancelled { .. } => Uuid::now_v7(),
+                // So does the job that tells of an event.
+                Job::OrderEvent { event } => *event,
+                Job::PasswordReset { .. } | Job::Invitation { .. } => Uuid::now_v7(),
             }),
             kind: Set(job.kind().to_owned()),
             payload: Set(serde_json::to_value(job)?),

@@ -178,8 +178,7 @@ async fn perform(app: &App, claimed: &Claimed) -> Result<Outcome> {
     match job {
         Job::PasswordReset { email } => auth_mails::reset(app, claimed.id, &email).await?,
         Job::Invitation { user, by } => auth_mails::invitation(app, claimed.id, user, &by).await?,
-        Job::OrderPlaced { order } => order_mails::placed(app, order).await?,
-        Job::OrderCancelled { order } => order_mails::cancelled(app, order).await?,
+        Job::OrderEvent { event } => order_mails::event(app, event).await?,
         Job::SendMail { mail } => return outbox::send(app, mail).await,
     }
     Ok(Outcome::Done)

@@ -6,6 +6,7 @@
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 use trade::id::OrderId;
 use trade::money::Money;
+use uuid::Uuid;
 
 use super::document::confirmation_pdf;
 use super::mail_view::{MailLine, OrderCancelledMail, OrderConfirmationMail, OrderReceivedMail};
@@ -23,6 +24,21 @@ use crate::web::locale::Lang;
 /// The kind of mail that carries the confirmation as a PDF.
 pub const CONFIRMATION: &str = "order-confirmation";
 const PLACED: &str = "order-placed/";
+
+/// Tells whom it concerns of an event.
+///
+/// # Errors
+/// A template that fails, or whatever the database says.
+pub async fn event(app: &App, id: Uuid) -> Result<()> {
+    let tx = app.db.read_system("order mails").await?;
+    let event = tx.get::<order_event::Entity>(id).await?;
+    drop(tx);
+    match event.kind.as_str() {
+        "placed" => placed(app, event.order_id).await,
+        "cancelled" => cancelled(app, event.order_id).await,
+        _ => Ok(()),
+    }
+}
 
 /// Tells the retailer that the order is in, and the KAM in short.
 ///

@@ -1,16 +1,22 @@
-//! Submitted orders: submit, timeline, documents, reorder, cancel.
+//! Submitted orders: submit, holds and their decisions, timeline, documents, reorder, cancel.
 
 pub mod cancel;
 pub mod checkout;
+pub mod decide;
 pub mod document;
+pub mod holds;
+pub mod judge;
 pub mod list;
 pub mod mail_view;
 pub mod mails;
 pub mod quote;
 pub mod refusals;
 pub mod reorder;
+mod settle;
 pub mod show;
+pub(crate) mod store;
 pub mod submit;
+pub mod tell;
 pub mod view;
 pub mod web;
 

@@ -1,16 +1,20 @@
 //! What some lines would cost an account today, and what stands in the way of ordering them.
 //!
 //! Cart, quick order, checkout, submit and the API all quote through here, so a price or a refusal
-//! cannot differ between them.
+//! cannot differ between them. A [`Draft`] has the prices of single lines; [`Draft::quote`] adds
+//! what depends on all of them: promotions, goods that come along, freight, the minimum.
+
+mod whole;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use sea_orm::{ColumnTrait, QueryFilter};
-use trade::id::{AccountId, ProductId, ShipToId};
+use trade::id::{AccountId, ProductId, PromotionId, ShipToId};
 use trade::money::Money;
-use trade::price::{LineStep, PriceTrace};
+use trade::price::{ByHand, LineStep, PriceTrace};
+use trade::promotion::{Applied, NearMiss};
 use trade::quantity::{Misfit, Quantity, Unit};
 use trade::tax::{LineTax, TaxPlace, Totals, totals};
 
@@ -21,6 +25,7 @@ use crate::db::entity::{account, ship_to};
 use crate::db::words::StockPolicy;
 use crate::error::Result;
 use crate::pricing::{Customer, PriceBook};
+use crate::promotions::book::Book;
 
 /// The most one line may cost, in minor units: the sum of as many lines as a cart can have, with
 /// its tax, stays within 64 bits.
@@ -46,9 +51,17 @@ pub struct ForWhom {
     pub ship_to: Option<ship_to::Model>,
     /// Whose prices.
     pub customer: Customer,
+    /// Prices the brand's staff set for single lines.
+    pub by_hand: HashMap<(ProductId, Unit), ByHand>,
 }
 
 impl ForWhom {
+    /// The account that pays.
+    #[must_use]
+    pub fn bill_to(&self) -> AccountId {
+        self.account.bill_to_id.unwrap_or(self.account.id)
+    }
+
     /// The account, delivered to `ship_to` or else to its default place.
     ///
     /// # Errors
@@ -81,10 +94,11 @@ impl ForWhom {
             account,
             ship_to: place,
             customer,
+            by_hand: HashMap::new(),
         })
     }
 
-    fn tax_place<'a>(&'a self, app: &'a App) -> TaxPlace<'a> {
+    pub(super) fn tax_place<'a>(&'a self, app: &'a App) -> TaxPlace<'a> {
         TaxPlace {
             seller_country: &app.brand.row.country,
             ship_to_country: self
@@ -133,12 +147,49 @@ pub struct QuotedLine {
     pub ordered: Quantity,
     /// The price with why; also where the quantity is not allowed, for showing it.
     pub trace: Option<PriceTrace>,
-    /// The rounded total; none without a price.
+    /// The rounded total before promotions; none without a price.
+    pub before: Option<Money>,
+    /// The total after promotions; none without a price.
     pub net: Option<Money>,
     /// Its tax.
     pub tax: Option<LineTax>,
     /// Why it cannot be ordered.
     pub problem: Option<Problem>,
+    /// Of goods that come along at no charge: with which promotion.
+    pub comes_with: Option<PromotionId>,
+}
+
+impl QuotedLine {
+    /// What promotions take off it.
+    #[must_use]
+    pub fn discount(&self) -> Option<Money> {
+        let (before, net) = (self.before?, self.net?);
+        Some(Money::new(before.minor - net.minor, net.currency))
+    }
+}
+
+/// What the freight of an order costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FreightQuote {
+    /// The charge, net.
+    pub charge: Money,
+    /// Its tax; none where nothing is charged.
+    pub tax: Option<LineTax>,
+    /// The value of goods from which it is free.
+    pub free_from: Option<Money>,
+    /// What is missing for that.
+    pub missing: Option<Money>,
+    /// The promotion that takes it off.
+    pub waived_by: Option<PromotionId>,
+}
+
+/// The least an order should be worth, and what is missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Minimum {
+    /// Net value of goods.
+    pub minimum: Money,
+    /// Zero where it is reached.
+    pub missing: Money,
 }
 
 /// Lines and what they add up to.
@@ -146,8 +197,24 @@ pub struct QuotedLine {
 pub struct Quote {
     /// In the order they were wanted.
     pub lines: Vec<QuotedLine>,
-    /// Of the lines that have a price and an allowed quantity.
+    /// Goods that come along at no charge.
+    pub free: Vec<QuotedLine>,
+    /// Net of the lines after promotions, without freight.
+    pub goods: Money,
+    /// What promotions take off in all.
+    pub discount: Money,
+    /// Freight.
+    pub freight: FreightQuote,
+    /// The minimum order value; none where there is none.
+    pub minimum: Option<Minimum>,
+    /// Of the lines that have a price and an allowed quantity, with freight.
     pub totals: Totals,
+    /// Promotions that were applied.
+    pub applied: Vec<Applied>,
+    /// Promotions that are near.
+    pub near: Vec<NearMiss>,
+    /// The promotions that were asked, for naming them.
+    pub book: Arc<Book>,
 }
 
 impl Quote {
@@ -156,40 +223,123 @@ impl Quote {
     pub fn is_orderable(&self) -> bool {
         !self.lines.is_empty() && self.lines.iter().all(|line| line.problem.is_none())
     }
+
+    /// The lines of an order: what was wanted, then what comes along.
+    pub fn order_lines(&self) -> impl Iterator<Item = &QuotedLine> {
+        self.lines.iter().chain(&self.free)
+    }
 }
 
-/// Quotes `wanted` lines: a handful of queries however many they are.
+/// Quotes `wanted` lines as one order: a handful of queries however many they are.
 ///
 /// # Errors
 /// Whatever the database says; a sum beyond 64 bits.
 pub async fn quote(tx: &Tx, app: &App, whom: &ForWhom, wanted: &[Wanted]) -> Result<Quote> {
-    let reference = app.reference.get(tx).await?;
-    let mut ids: Vec<ProductId> = wanted.iter().map(|line| line.product).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let articles = article::by_id(tx, &reference, &ids).await?;
-    let articles: HashMap<ProductId, Arc<Article>> = articles
-        .into_iter()
-        .map(|(id, article)| (id, Arc::new(article)))
-        .collect();
-    let book = PriceBook::load(tx, whom.customer, &ids).await?;
-    let quoter = Quoter {
-        app,
-        whom,
-        reference: &reference,
-        book: &book,
-    };
-    let mut left: HashMap<ProductId, i64> = HashMap::new();
-    let mut lines = Vec::with_capacity(wanted.len());
-    for line in wanted {
-        lines.push(quoter.line(*line, articles.get(&line.product), &mut left));
-    }
-    let counted = lines
+    let date = whom.customer.date;
+    let book = Book::load(tx, &app.promotions, &whom.account, date).await?;
+    let draft = Draft::load(tx, app, whom, wanted, &book.gifts()).await?;
+    draft.quote(app, whom, Arc::new(book))
+}
+
+/// Prices of single lines, as a price question asks: without what depends on the whole order.
+///
+/// # Errors
+/// As [`quote`].
+pub async fn prices(tx: &Tx, app: &App, whom: &ForWhom, wanted: &[Wanted]) -> Result<Quote> {
+    let draft = Draft::load(tx, app, whom, wanted, &[]).await?;
+    let mut quote = draft.quote(app, whom, Arc::default())?;
+    let counted = counted(&quote.lines);
+    quote.totals = totals(whom.customer.currency, counted)?;
+    quote.freight.charge = Money::zero(whom.customer.currency);
+    Ok(quote)
+}
+
+fn counted(lines: &[QuotedLine]) -> impl Iterator<Item = (Money, LineTax)> {
+    lines
         .iter()
         .filter(|line| line.ordered.0 > 0)
-        .filter_map(|line| Some((line.net?, line.tax?)));
-    let totals = totals(whom.customer.currency, counted)?;
-    Ok(Quote { lines, totals })
+        .filter_map(|line| Some((line.net?, line.tax?)))
+}
+
+/// Lines with their own prices, before anything that depends on the whole order.
+#[derive(Debug)]
+pub struct Draft {
+    lines: Vec<QuotedLine>,
+    gifts: Vec<Gift>,
+    reference: Arc<Reference>,
+}
+
+/// A product that may come along.
+#[derive(Debug)]
+struct Gift {
+    article: Arc<Article>,
+    /// Of one base unit; none is "price on request".
+    trace: Option<PriceTrace>,
+}
+
+impl Draft {
+    /// Loads articles and prices of what is wanted and of what may come along.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn load(
+        tx: &Tx,
+        app: &App,
+        whom: &ForWhom,
+        wanted: &[Wanted],
+        gifts: &[ProductId],
+    ) -> Result<Draft> {
+        let reference = app.reference.get(tx).await?;
+        let mut ids: Vec<ProductId> = wanted.iter().map(|line| line.product).collect();
+        ids.extend(gifts);
+        ids.sort_unstable();
+        ids.dedup();
+        let articles = article::by_id(tx, &reference, &ids).await?;
+        let articles: HashMap<ProductId, Arc<Article>> = articles
+            .into_iter()
+            .map(|(id, article)| (id, Arc::new(article)))
+            .collect();
+        let book = PriceBook::load(tx, whom.customer, &ids).await?;
+        let mut together: HashMap<(ProductId, Unit), i64> = HashMap::new();
+        for line in wanted {
+            let sum = together.entry((line.product, line.unit)).or_insert(0);
+            *sum = sum.saturating_add(Ord::max(line.quantity, 0));
+        }
+        let quoter = Quoter {
+            app,
+            whom,
+            reference: &reference,
+            book: &book,
+            together: &together,
+        };
+        let mut left: HashMap<ProductId, i64> = HashMap::new();
+        let lines = wanted
+            .iter()
+            .map(|line| quoter.line(*line, articles.get(&line.product), &mut left))
+            .collect();
+        let gifts = gifts.iter().filter_map(|id| articles.get(id));
+        let gifts = gifts.filter(|article| article.status.is_sold());
+        let gifts = gifts
+            .map(|article| Gift {
+                trace: book.trace(article, article.base_unit, 1),
+                article: Arc::clone(article),
+            })
+            .collect();
+        Ok(Draft {
+            lines,
+            gifts,
+            reference,
+        })
+    }
+
+    /// The quote with these promotions. Asked again with what has changed of them, nothing is
+    /// loaded anew.
+    ///
+    /// # Errors
+    /// A sum beyond 64 bits.
+    pub fn quote(&self, app: &App, whom: &ForWhom, book: Arc<Book>) -> Result<Quote> {
+        whole::quote(self, app, whom, book)
+    }
 }
 
 struct Quoter<'a> {
@@ -197,6 +347,8 @@ struct Quoter<'a> {
     whom: &'a ForWhom,
     reference: &'a Reference,
     book: &'a PriceBook,
+    /// Of a product that stands on several lines in one unit, tiers count them together.
+    together: &'a HashMap<(ProductId, Unit), i64>,
 }
 
 impl Quoter<'_> {
@@ -211,9 +363,11 @@ impl Quoter<'_> {
             article: article.cloned(),
             ordered: Quantity(0),
             trace: None,
+            before: None,
             net: None,
             tax: None,
             problem: None,
+            comes_with: None,
         };
         let Some(article) = article else {
             line.problem = Some(Problem::NotFound);
@@ -250,10 +404,21 @@ impl Quoter<'_> {
 
     fn price(&self, line: &mut QuotedLine, article: &Article) {
         // The price of a quantity that is not allowed is that of the least: the page shows one.
-        let quantity = line.wanted.quantity.clamp(1, trade::quantity::MAX_ORDERED);
-        let Some(mut trace) = self.book.trace(article, line.wanted.unit, quantity) else {
+        let most = trade::quantity::MAX_ORDERED;
+        let quantity = line.wanted.quantity.clamp(1, most);
+        let key = (line.wanted.product, line.wanted.unit);
+        let together = self.together.get(&key).copied().unwrap_or(quantity);
+        let counted = together.clamp(1, most);
+        let Some(mut trace) = self.book.trace(article, line.wanted.unit, counted) else {
             return;
         };
+        if let Some(by_hand) = self.whom.by_hand.get(&key) {
+            trace.by_hand = Some(ByHand {
+                instead_of: trace.price,
+                ..by_hand.clone()
+            });
+            trace.price = Some(by_hand.price);
+        }
         let country = &self.app.brand.row.country;
         let date = self.whom.customer.date;
         let rate = self.reference.tax_rate(country, article.tax_class, date);
@@ -274,7 +439,13 @@ impl Quoter<'_> {
                 };
                 let tax = self.whom.tax_place(self.app).line(rate);
                 let exact = exact.0;
-                trace.line = Some(LineStep { exact, net, tax });
+                trace.line = Some(LineStep {
+                    exact,
+                    net,
+                    tax,
+                    promotions: Vec::new(),
+                });
+                line.before = Some(net);
                 line.net = Some(net);
                 line.tax = Some(tax);
             }

@@ -2,11 +2,13 @@
 
 use jiff::civil::Date;
 use serde_json::{Value, json};
+use trade::hold::HoldState;
 use trade::money::Money;
 use trade::quantity::Misfit;
 
 use super::quote::{Problem, Quote, QuotedLine};
 use super::submit::Shown;
+use crate::db::entity::hold;
 use crate::error::Refusal;
 use crate::web::shape::Message;
 
@@ -59,6 +61,26 @@ pub fn date_passed(today: Date) -> Refusal {
 pub fn not_cancellable(state: &str) -> Refusal {
     Refusal::new("not-cancellable", Message::new("refused-not-cancellable"))
         .with_detail(json!({"state": state}))
+}
+
+/// A hold that somebody has decided before.
+#[must_use]
+pub fn decided_already(hold: &hold::Model) -> Refusal {
+    let by = hold.decided_by.clone().unwrap_or_default();
+    let key = match hold.state {
+        HoldState::Released => "refused-hold-released",
+        HoldState::Rejected => "refused-hold-rejected",
+        HoldState::Waiting => "refused-hold-waiting",
+        HoldState::Open | HoldState::Expired | HoldState::Withdrawn => "refused-hold-gone",
+    };
+    Refusal::new("hold-decided", Message::new(key).with("by", by))
+        .with_detail(json!({"state": hold.state, "decided_by": hold.decided_by}))
+}
+
+/// Rejecting says why, to whoever ordered.
+#[must_use]
+pub fn reason_missing() -> Refusal {
+    Refusal::new("reason-missing", Message::new("refused-reason-missing"))
 }
 
 /// Lines that cannot be ordered as they stand: all of them at once.

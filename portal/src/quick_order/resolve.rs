@@ -92,7 +92,7 @@ pub async fn resolve(
         };
         read.push((row, line, fault));
     }
-    let mut quoted = quote::quote(tx, app, whom, &wanted)
+    let mut quoted = quote::prices(tx, app, whom, &wanted)
         .await?
         .lines
         .into_iter();

@@ -31,7 +31,7 @@ use crate::imports::load::{
     Accounts, Contacts, Context, DefaultPlaces, Ids, Prices, Products, Stock, load_all, settle,
 };
 use crate::imports::records::{Discounted, OrderKind, Party};
-use crate::orders::submit::order_number;
+use crate::orders::store::order_number;
 
 /// Documents written together.
 const BATCH: usize = 500;

@@ -1,6 +1,8 @@
 //! What is there of each product. Every change leaves a movement with its cause, and the movements
 //! of a product add up to its stock.
 
+pub mod moves;
+
 use jiff::civil::Date;
 use sea_orm::{ColumnTrait, IntoActiveModel, QueryFilter, QuerySelect, Set};
 use trade::calendar::LocalDate;

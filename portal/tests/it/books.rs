@@ -27,7 +27,7 @@ both! {
 
     async fn stock_that_is_set_aside_for_nobody_is_found(app) {
         let sku = app.sql.text("SELECT min(p.sku) FROM products p JOIN stock s ON s.product_id = p.id", []).await;
-        let holds = "what stock says is allocated is what its movements";
+        let holds = "what stock says is allocated and reserved is what its movements";
         assert!(!found(app, holds).await.contains(&sku));
         let sql = "UPDATE stock SET allocated = allocated + 1 \
                    WHERE product_id = (SELECT id FROM products WHERE sku = $1)";

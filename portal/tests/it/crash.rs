@@ -281,9 +281,12 @@ async fn compare(installed: &Installed, server: &Running, program: &Program, jou
                  AND 3 = (SELECT count(*) FROM order_lines l WHERE l.order_id = o.id) \
                  AND o.net_minor = (SELECT sum(l.net_minor) FROM order_lines l \
                  WHERE l.order_id = o.id) \
-                 AND 2 = (SELECT count(*) FROM order_events e WHERE e.order_id = o.id)";
+                 AND 1 = (SELECT count(*) FROM order_events e WHERE e.order_id = o.id \
+                 AND e.kind = 'placed') AND 1 = (SELECT count(*) FROM order_events e \
+                 WHERE e.order_id = o.id AND e.kind = o.state)";
     assert_eq!(sql.number(whole, []).await, orders, "a half order");
-    let jobs = "SELECT count(*) FROM jobs WHERE kind = 'order_placed'";
+    let jobs = "SELECT count(*) FROM jobs j JOIN order_events e ON e.id = j.id \
+                WHERE j.kind = 'order_event' AND e.kind = 'placed'";
     assert_eq!(
         sql.number(jobs, []).await,
         orders,

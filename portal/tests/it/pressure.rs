@@ -70,7 +70,8 @@ async fn orders(app: &App) -> i64 {
                  AND o.net_minor = (SELECT sum(l.net_minor) FROM order_lines l WHERE l.order_id = o.id) \
                  AND 2 = (SELECT count(*) FROM order_events e WHERE e.order_id = o.id)";
     assert_eq!(sql.number(whole, []).await, orders, "a half order");
-    let jobs = "SELECT count(*) FROM jobs WHERE kind = 'order_placed'";
+    let jobs = "SELECT count(*) FROM jobs j JOIN order_events e ON e.id = j.id \
+                WHERE j.kind = 'order_event' AND e.kind = 'placed'";
     assert_eq!(sql.number(jobs, []).await, orders);
     let findings = portal::check::books(&app.data.db).await.unwrap();
     assert!(findings.is_empty(), "{findings:?}");

@@ -11,6 +11,22 @@
 //! - Free goods are lines of their own at zero, with the promotion as their cause.
 //! - A promotion whose fund, cap or count cannot carry it is passed over as a whole, and says so.
 
+mod apply;
+mod assortment;
+mod benefit;
+mod books;
+mod exact;
+mod goods;
+mod line;
+mod near;
+mod offer;
+mod order;
+mod spread;
+mod stage;
+
+pub use apply::apply;
+pub use offer::{Offer, covers, offer};
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 

@@ -1,0 +1,125 @@
+//! What an order holds of stock, credit and promotions: turned from reserved to allocated when it
+//! is confirmed, given back exactly once when it comes to nothing. Both go by the books, not by
+//! what the order says, so that doing it twice does nothing.
+
+use std::collections::BTreeMap;
+
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::{ColumnTrait, QueryFilter};
+use trade::id::{AccountId, OrderId, ProductId};
+
+use crate::app::App;
+use crate::credit;
+use crate::db::Tx;
+use crate::db::entity::{order, order_line};
+use crate::error::Result;
+use crate::promotions::spend;
+use crate::stock::moves::{self, Shift};
+
+/// Locks an order before anything that changes its state: decisions and cancelling wait for each
+/// other here, before they lock credit, stock and funds.
+pub(super) async fn lock(tx: &Tx, app: &App, found: &order::Model) -> Result<order::Model> {
+    use sea_orm::QuerySelect as _;
+    let order = tx
+        .one::<order::Entity>(|orders| {
+            orders
+                .filter(order::Column::Id.eq(found.id))
+                .lock_exclusive()
+        })
+        .await?
+        .ok_or(crate::error::Error::NotFound)?;
+    credit::lock(tx, app, bill_to(&order)).await?;
+    Ok(order)
+}
+
+/// Who pays for it.
+pub(super) fn bill_to(order: &order::Model) -> AccountId {
+    order.bill_to_id.unwrap_or(order.account_id)
+}
+
+/// What was reserved is allocated, what was held counts as confirmed.
+pub(super) async fn confirm(tx: &Tx, now: i64, order: &order::Model) -> Result<()> {
+    let taken = moves::taken(tx, &order.number).await?;
+    moves::lock(tx, &taken.keys().copied().collect::<Vec<_>>()).await?;
+    let shifts: BTreeMap<ProductId, Shift> = taken
+        .into_iter()
+        .map(|(product, taken)| {
+            let shift = Shift {
+                allocated: taken.reserved,
+                reserved: -taken.reserved,
+            };
+            (product, shift)
+        })
+        .collect();
+    moves::shift(tx, &shifts, "confirmation", &order.number, now).await?;
+    spend::commit(tx, now, order.id).await?;
+    let (held, _) = exposure(tx, order.id).await?;
+    let entry = credit::Entry {
+        cause: format!("order {} confirmed", order.number),
+        order: Some(order.id),
+        open_item: None,
+        held_minor: -held,
+        confirmed_minor: held,
+        receivable_minor: 0,
+    };
+    credit::book(tx, now, bill_to(order), entry).await
+}
+
+/// Everything is given back; `cause` is `cancellation`, `rejection` or `expiry`.
+pub(super) async fn give_back(
+    tx: &Tx,
+    now: i64,
+    order: &order::Model,
+    cause: &'static str,
+) -> Result<()> {
+    use order_line::Column as L;
+    let taken = moves::taken(tx, &order.number).await?;
+    let products: Vec<ProductId> = taken.keys().copied().collect();
+    moves::lock(tx, &products).await?;
+    let shifts: BTreeMap<ProductId, Shift> = taken
+        .into_iter()
+        .map(|(product, taken)| {
+            let shift = Shift {
+                allocated: -taken.allocated,
+                reserved: -taken.reserved,
+            };
+            (product, shift)
+        })
+        .collect();
+    moves::shift(tx, &shifts, cause, &order.number, now).await?;
+    tx.change::<order_line::Entity>(|update| {
+        let open = Expr::col(L::Allocated).add(Expr::col(L::BackOrdered));
+        update
+            .filter(L::OrderId.eq(order.id))
+            .col_expr(L::Cancelled, Expr::col(L::Cancelled).add(open))
+            .col_expr(L::Allocated, 0.into())
+            .col_expr(L::BackOrdered, 0.into())
+    })
+    .await?;
+    spend::release(tx, now, order.id).await?;
+    let (held, confirmed) = exposure(tx, order.id).await?;
+    if held != 0 || confirmed != 0 {
+        let entry = credit::Entry {
+            cause: format!("order {} {cause}", order.number),
+            order: Some(order.id),
+            open_item: None,
+            held_minor: -held,
+            confirmed_minor: -confirmed,
+            receivable_minor: 0,
+        };
+        credit::book(tx, now, bill_to(order), entry).await?;
+    }
+    Ok(())
+}
+
+/// What the ledger still says of an order: held and confirmed, minor units.
+async fn exposure(tx: &Tx, order: OrderId) -> Result<(i64, i64)> {
+    let sql = "SELECT CAST(coalesce(SUM(held_minor), 0) AS bigint) AS held, \
+               CAST(coalesce(SUM(confirmed_minor), 0) AS bigint) AS confirmed \
+               FROM credit_entries WHERE order_id = $1";
+    let rows = tx.rows(sql, [order.into()]).await?;
+    match rows.first() {
+        Some(row) => Ok((row.try_get("", "held")?, row.try_get("", "confirmed")?)),
+        None => Ok((0, 0)),
+    }
+}

@@ -1,0 +1,330 @@
+//! The promotions in force for an account, with what is left of their limits and funds.
+//!
+//! What a promotion does is kept in memory under a version counter that every change raises in its
+//! own transaction; what is left is asked each time, and only of promotions that have a limit.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use sea_orm::sea_query::Value;
+use sea_orm::{ColumnTrait, QueryFilter};
+use tokio::sync::RwLock;
+use trade::calendar::Period;
+use trade::id::{AccountGroupId, AccountId, FundId, ProductId, PromotionId};
+use trade::price::Target;
+use trade::promotion::{Assortment, FundLeft, Left, Mechanic, Promotion};
+
+use crate::db::entity::{account, promotion, promotion_audience, promotion_item};
+use crate::db::words::{Audience, ItemEffect, PromotionState};
+use crate::db::{Tx, placeholders};
+use crate::error::Result;
+
+/// The counter that every change of a promotion raises.
+pub const VERSION: &str = "promotions";
+
+/// Whom a promotion reaches.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Reach {
+    /// Every account.
+    pub everybody: bool,
+    /// These accounts.
+    pub accounts: Vec<AccountId>,
+    /// Every account of these groups.
+    pub groups: Vec<AccountGroupId>,
+    /// Every account of these regions.
+    pub regions: Vec<String>,
+}
+
+impl Reach {
+    /// Whether the account is among them.
+    #[must_use]
+    pub fn includes(&self, account: &account::Model) -> bool {
+        self.everybody
+            || self.accounts.contains(&account.id)
+            || account
+                .group_id
+                .is_some_and(|group| self.groups.contains(&group))
+            || self.regions.contains(&account.region)
+    }
+}
+
+/// A promotion that is approved, with whom it reaches and its limits.
+#[derive(Debug, Clone)]
+pub struct Approved {
+    /// As the engine takes it, with nothing used yet.
+    pub promotion: Promotion,
+    /// Whom it reaches.
+    pub reach: Reach,
+    most_uses: Option<i64>,
+    most_uses_per_account: Option<i64>,
+    cap_minor: Option<i64>,
+}
+
+impl Approved {
+    fn is_limited(&self) -> bool {
+        self.promotion.fund.is_some()
+            || self.most_uses.is_some()
+            || self.most_uses_per_account.is_some()
+            || self.cap_minor.is_some()
+    }
+}
+
+/// Keeps the approved promotions between requests.
+#[derive(Default)]
+pub struct PromotionCache {
+    current: RwLock<(i64, Arc<Vec<Approved>>)>,
+}
+
+impl PromotionCache {
+    /// The approved promotions as of this transaction, by (priority, id).
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn get(&self, tx: &Tx) -> Result<Arc<Vec<Approved>>> {
+        let version = tx.counter(VERSION).await?;
+        {
+            let current = self.current.read().await;
+            if current.0 == version && version > 0 {
+                return Ok(Arc::clone(&current.1));
+            }
+        }
+        let fresh = Arc::new(approved(tx).await?);
+        *self.current.write().await = (version, Arc::clone(&fresh));
+        Ok(fresh)
+    }
+}
+
+/// Tells every instance that promotions have changed. Call it in the changing transaction.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn changed(tx: &Tx) -> Result<()> {
+    tx.next_number(VERSION).await?;
+    Ok(())
+}
+
+/// Read as the program: retailers do not see the rows, but what they do is theirs to know.
+async fn approved(tx: &Tx) -> Result<Vec<Approved>> {
+    let rows = tx
+        .all_as_system::<promotion::Entity>(|all| {
+            all.filter(promotion::Column::State.eq(PromotionState::Approved))
+        })
+        .await?;
+    let of_these = |ids: &[PromotionId]| crate::catalogue::padded(ids);
+    let ids: Vec<PromotionId> = rows.iter().map(|row| row.id).collect();
+    let mut reaches: HashMap<PromotionId, Reach> = HashMap::new();
+    let mut assortments: HashMap<PromotionId, Assortment> = HashMap::new();
+    for chunk in ids.chunks(2_000) {
+        let audience = tx
+            .all_as_system::<promotion_audience::Entity>(|all| {
+                all.filter(promotion_audience::Column::PromotionId.is_in(of_these(chunk)))
+            })
+            .await?;
+        for row in audience {
+            let reach = reaches.entry(row.promotion_id).or_default();
+            reach.accounts.extend(row.account_id);
+            reach.groups.extend(row.group_id);
+            reach.regions.extend(row.region);
+        }
+        let items = tx
+            .all_as_system::<promotion_item::Entity>(|all| {
+                all.filter(promotion_item::Column::PromotionId.is_in(of_these(chunk)))
+            })
+            .await?;
+        for row in items {
+            let assortment = assortments.entry(row.promotion_id).or_default();
+            let Some(target) = target(&row) else { continue };
+            match row.effect {
+                ItemEffect::Include => assortment.include.push(target),
+                ItemEffect::Exclude => assortment.exclude.push(target),
+            }
+        }
+    }
+    let mut all = Vec::with_capacity(rows.len());
+    for row in rows {
+        let mut reach = reaches.remove(&row.id).unwrap_or_default();
+        reach.everybody = row.audience == Audience::Everybody;
+        let assortment = assortments.remove(&row.id).unwrap_or_default();
+        all.push(Approved {
+            most_uses: row.most_uses,
+            most_uses_per_account: row.most_uses_per_account,
+            cap_minor: row.cap_minor,
+            promotion: promotion(row, assortment)?,
+            reach,
+        });
+    }
+    all.sort_by_key(|one| (one.promotion.priority, one.promotion.id));
+    Ok(all)
+}
+
+/// What an item row names; a row names exactly one thing, by constraint.
+#[must_use]
+pub fn target(row: &promotion_item::Model) -> Option<Target> {
+    row.product_id
+        .map(Target::Product)
+        .or_else(|| row.brand_id.map(Target::Brand))
+        .or_else(|| row.category_id.map(Target::Category))
+}
+
+/// A stored promotion as the engine takes it, with nothing used yet.
+///
+/// # Errors
+/// A mechanic that cannot be read.
+pub fn promotion(row: promotion::Model, assortment: Assortment) -> Result<Promotion> {
+    let mechanic: Mechanic = serde_json::from_value(row.mechanic)?;
+    Ok(Promotion {
+        id: row.id,
+        code: row.code,
+        name: row.name,
+        mechanic,
+        assortment,
+        currency: row.currency,
+        validity: Period::stored(row.valid_from, row.valid_until),
+        class: row.exclusivity_class,
+        priority: row.priority,
+        fund: row.fund_id,
+        left: Left::default(),
+    })
+}
+
+/// The promotions of one account on one day.
+#[derive(Debug, Clone, Default)]
+pub struct Book {
+    promotions: Vec<Promotion>,
+    funds: Vec<FundLeft>,
+}
+
+impl Book {
+    /// The promotions in force that reach the account, with what is left of them.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn load(
+        tx: &Tx,
+        cache: &PromotionCache,
+        account: &account::Model,
+        date: Date,
+    ) -> Result<Book> {
+        let approved = cache.get(tx).await?;
+        let mine: Vec<&Approved> = approved
+            .iter()
+            .filter(|one| {
+                one.promotion.currency == account.currency
+                    && one.promotion.validity.contains(date)
+                    && one.reach.includes(account)
+            })
+            .collect();
+        let limited: Vec<PromotionId> = mine
+            .iter()
+            .filter(|one| one.is_limited())
+            .map(|one| one.promotion.id)
+            .collect();
+        let (used, funds) = used(tx, &limited, account.id).await?;
+        let promotions = mine.into_iter().map(|one| {
+            let mut promotion = one.promotion.clone();
+            let used = used.get(&promotion.id).copied().unwrap_or_default();
+            promotion.left = Left {
+                account_uses: one.most_uses_per_account.map(|most| most - used.by_account),
+                uses: one.most_uses.map(|most| most - used.uses),
+                cap_minor: one.cap_minor.map(|cap| cap - used.spent_minor),
+            };
+            promotion
+        });
+        Ok(Book {
+            promotions: promotions.collect(),
+            funds,
+        })
+    }
+
+    /// By (priority, id).
+    #[must_use]
+    pub fn promotions(&self) -> &[Promotion] {
+        &self.promotions
+    }
+
+    /// What is left of the funds they spend from.
+    #[must_use]
+    pub fn funds(&self) -> &[FundLeft] {
+        &self.funds
+    }
+
+    /// The promotion with that id.
+    #[must_use]
+    pub fn find(&self, id: PromotionId) -> Option<&Promotion> {
+        self.promotions.iter().find(|one| one.id == id)
+    }
+
+    /// Products that may come along or get cheaper beside what is ordered, without doubles.
+    #[must_use]
+    pub fn gifts(&self) -> Vec<ProductId> {
+        let mut gifts: Vec<ProductId> = self
+            .promotions
+            .iter()
+            .filter_map(|one| match &one.mechanic {
+                Mechanic::FreeGoods { give, .. } => Some(give.product),
+                Mechanic::Percent { .. }
+                | Mechanic::Amount { .. }
+                | Mechanic::FixedPrice { .. }
+                | Mechanic::BuyGet { .. }
+                | Mechanic::BuyGetOther { .. }
+                | Mechanic::Bundle { .. }
+                | Mechanic::MixAndMatch { .. }
+                | Mechanic::OrderValue { .. }
+                | Mechanic::FreeFreight { .. } => None,
+            })
+            .collect();
+        gifts.sort_unstable();
+        gifts.dedup();
+        gifts
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Used {
+    uses: i64,
+    spent_minor: i64,
+    by_account: i64,
+}
+
+async fn used(
+    tx: &Tx,
+    limited: &[PromotionId],
+    account: AccountId,
+) -> Result<(HashMap<PromotionId, Used>, Vec<FundLeft>)> {
+    let mut used = HashMap::new();
+    let mut funds: HashMap<FundId, i64> = HashMap::new();
+    for chunk in limited.chunks(2_000) {
+        let chunk = crate::catalogue::padded(chunk);
+        let sql = format!(
+            "SELECT p.id, p.uses, p.spent_minor, p.fund_id, \
+             f.budget_minor - f.reserved_minor - f.committed_minor AS fund_left, \
+             (SELECT count(*) FROM promotion_uses u WHERE u.promotion_id = p.id \
+             AND u.account_id = $1 AND u.state <> 'released') AS by_account \
+             FROM promotions p LEFT JOIN funds f ON f.id = p.fund_id WHERE p.id IN ({})",
+            placeholders(2, chunk.len())
+        );
+        let values =
+            std::iter::once(Value::from(account)).chain(chunk.iter().map(|id| Value::from(*id)));
+        for row in tx.rows(&sql, values).await? {
+            let one = Used {
+                uses: row.try_get("", "uses")?,
+                spent_minor: row.try_get("", "spent_minor")?,
+                by_account: row.try_get("", "by_account")?,
+            };
+            used.insert(row.try_get::<PromotionId>("", "id")?, one);
+            if let (Some(fund), Some(left)) = (
+                row.try_get::<Option<FundId>>("", "fund_id")?,
+                row.try_get::<Option<i64>>("", "fund_left")?,
+            ) {
+                funds.insert(fund, left);
+            }
+        }
+    }
+    let mut funds: Vec<FundLeft> = funds
+        .into_iter()
+        .map(|(fund, minor)| FundLeft { fund, minor })
+        .collect();
+    funds.sort_by_key(|left| left.fund);
+    Ok((used, funds))
+}
