@@ -259,8 +259,11 @@ for (const live of document.querySelectorAll("[data-live]")) {
   let waiting = 0;
   source.onmessage = (event) => {
     let number = "";
+    let held = false;
     try {
-      number = JSON.parse(event.data).number ?? "";
+      const told = JSON.parse(event.data);
+      number = told.number ?? "";
+      held = told.state === "held";
     } catch {
       return;
     }
@@ -269,7 +272,9 @@ for (const live of document.querySelectorAll("[data-live]")) {
     waiting = setTimeout(async () => {
       await swap(live.id, blockOf(live) || live.id, location.href);
       const status = document.querySelector("[data-live-status]");
-      if (status) status.textContent = `${status.dataset.text} ${number}`;
+      if (status && number) {
+        status.textContent = `${held ? status.dataset.held : status.dataset.text} ${number}`;
+      }
     }, 120);
   };
   addEventListener("pagehide", () => source.close(), { once: true });

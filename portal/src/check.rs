@@ -240,6 +240,42 @@ const QUESTIONS: &[Question] = &[
               (SELECT 1 FROM jobs j WHERE j.id = m.id AND j.state IN ('waiting', 'running'))",
     },
     Question {
+        holds: "what a bill-to owes is what its ledger adds up to",
+        sql: "SELECT a.number AS what FROM credit_accounts c JOIN accounts a ON a.id = c.account_id \
+              LEFT JOIN (SELECT account_id, sum(held_minor) AS held, \
+              sum(confirmed_minor) AS confirmed, sum(receivable_minor) AS receivable \
+              FROM credit_entries GROUP BY account_id) e ON e.account_id = c.account_id \
+              WHERE c.held_minor <> coalesce(e.held, 0) \
+              OR c.confirmed_minor <> coalesce(e.confirmed, 0) \
+              OR c.receivable_minor <> coalesce(e.receivable, 0) \
+              UNION SELECT a.number FROM credit_entries e JOIN accounts a ON a.id = e.account_id \
+              WHERE NOT EXISTS (SELECT 1 FROM credit_accounts c \
+              WHERE c.account_id = e.account_id)",
+    },
+    Question {
+        holds: "a bill-to's receivable is what is open of its items",
+        sql: "SELECT a.number AS what FROM accounts a \
+              LEFT JOIN credit_accounts c ON c.account_id = a.id \
+              LEFT JOIN (SELECT account_id, sum(open_minor) AS open FROM open_items \
+              GROUP BY account_id) i ON i.account_id = a.id \
+              WHERE coalesce(c.receivable_minor, 0) <> coalesce(i.open, 0)",
+    },
+    Question {
+        holds: "an account pays for itself, or one that does pays for it, in one currency",
+        sql: "SELECT a.number AS what FROM accounts a JOIN accounts p ON p.id = a.bill_to_id \
+              WHERE p.id <> a.id AND (p.currency <> a.currency \
+              OR (p.bill_to_id IS NOT NULL AND p.bill_to_id <> p.id))",
+    },
+    Question {
+        holds: "an order adds to the exposure of its bill-to only while it is under way",
+        sql: "SELECT o.number AS what FROM orders o JOIN (SELECT order_id, \
+              sum(held_minor) AS held, sum(confirmed_minor) AS confirmed \
+              FROM credit_entries GROUP BY order_id) e ON e.order_id = o.id \
+              WHERE (e.held <> 0 AND o.state <> 'held') OR (e.confirmed <> 0 \
+              AND o.state NOT IN ('confirmed', 'released', 'closed')) OR e.held < 0 \
+              OR e.confirmed < 0",
+    },
+    Question {
         holds: "a retailer's person belongs to an account, the brand's own to none",
         sql: "SELECT email AS what FROM users WHERE (account_id IS NOT NULL) \
               <> (role IN ('buyer', 'approver', 'account_admin'))",

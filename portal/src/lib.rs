@@ -30,6 +30,7 @@ pub mod catalogue;
 pub mod check;
 pub mod company;
 pub mod desk;
+pub mod holds;
 pub mod home;
 pub mod imports;
 pub mod orders;

@@ -5,8 +5,8 @@ use actix_web::web::{self, ServiceConfig};
 
 use crate::web::assets;
 use crate::{
-    accounts, admin, api, auth, cart, catalogue, company, desk, home, imports, orders, pricing,
-    profile, quick_order, server,
+    accounts, admin, api, approvals, auth, cart, catalogue, company, credit, desk, holds, home,
+    imports, orders, pricing, profile, quick_order, server,
 };
 
 /// Who may use a URL.
@@ -22,6 +22,8 @@ pub enum Access {
     AccountAdmin,
     /// The brand's people.
     Kam,
+    /// The brand's finance people and admins.
+    Finance,
     /// The brand's admins.
     Admin,
     /// An API key.
@@ -82,6 +84,8 @@ routes! {
         get "/orders/{number}" => orders::web::one,
         get "/orders/{number}/confirmation.pdf" => orders::web::pdf,
         post "/orders/{number}/cancel" => orders::web::cancel,
+        post "/holds/{id}/release" => holds::web::release,
+        post "/holds/{id}/reject" => holds::web::reject,
         get "/profile" => profile::web::show,
         post "/profile" => profile::web::save,
         post "/profile/password" => profile::web::change_password,
@@ -89,6 +93,10 @@ routes! {
     }
 
     Buyer {
+        get "/approvals" => approvals::web::list,
+        get "/approvals/{number}" => approvals::web::one,
+        post "/approvals/{number}/approve" => approvals::web::approve,
+        post "/approvals/{number}/reject" => approvals::web::reject,
         get "/cart" => cart::web::show,
         post "/cart/details" => cart::web::details,
         post "/cart/empty" => cart::web::empty,
@@ -100,8 +108,11 @@ routes! {
         get "/checkout" => orders::checkout::page,
         post "/checkout" => orders::checkout::submit,
         get "/company" => company::web::show,
+        get "/invoices" => credit::web::own,
+        get "/invoices.csv" => credit::web::own_csv,
         get "/orders" => orders::web::own,
         post "/orders/{number}/reorder" => orders::web::reorder,
+        post "/orders/{number}/take-back" => orders::web::take_back,
         get "/quick-order" => quick_order::web::show,
         post "/quick-order" => quick_order::web::append,
         post "/quick-order/add" => quick_order::web::add_to_cart,
@@ -113,6 +124,10 @@ routes! {
     }
 
     AccountAdmin {
+        post "/company/budgets" => approvals::web::set_budget,
+        post "/company/budgets/{user}/remove" => approvals::web::remove_budget,
+        post "/company/rules" => approvals::web::add_rule,
+        post "/company/rules/{id}/remove" => approvals::web::remove_rule,
         post "/company/users" => company::web::invite,
         post "/company/users/{id}" => company::web::change_user,
     }
@@ -123,9 +138,17 @@ routes! {
         get "/kam/accounts" => accounts::web::list,
         get "/kam/accounts/{number}" => accounts::web::one,
         post "/kam/accounts/{number}/act" => accounts::web::act,
+        get "/kam/accounts/{number}/ledger" => credit::web::ledger,
+        get "/kam/accounts/{number}/statement" => credit::web::of_account,
+        get "/kam/accounts/{number}/statement.csv" => credit::web::of_account_csv,
         get "/kam/events" => desk::web::events,
+        get "/kam/exceptions" => holds::web::exceptions,
         get "/kam/orders" => orders::web::portfolio,
         get "/kam/prices" => pricing::web::prices,
+    }
+
+    Finance {
+        post "/kam/accounts/{number}/terms" => credit::web::set_terms,
     }
 
     Admin {

@@ -7,30 +7,41 @@ use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait, Condition, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 use trade::calendar::{LocalDate, Period};
 use trade::id::PriceListId;
-use trade::money::Money;
 use trade::price::Target;
 
-use super::portfolio;
 use super::view::{AccountPage, ContractRow, DiscountRow, PriceListRow};
+use super::{acting, portfolio};
 use crate::app::App;
 use crate::company::view::{ShipToRow, UserRow};
+use crate::credit::terms;
 use crate::db::Tx;
 use crate::db::entity::{
     account, account_group, contract, order, price_row, product, ship_to, user,
 };
+use crate::db::words::Role;
 use crate::error::Result;
 use crate::orders::list;
 use crate::pricing::{Customer, PriceBook};
+use crate::web::form::FormState;
 use crate::web::shape::Address;
 
 /// Recent orders on the profile.
 const RECENT: u64 = 10;
 
+/// Who asks for a profile, with the terms they sent where those were refused.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// The role decides what may be changed.
+    pub role: Role,
+    /// The form as typed, with what is wrong.
+    pub terms: Option<FormState>,
+}
+
 /// The page of the account with that number.
 ///
 /// # Errors
 /// `NotFound`.
-pub async fn page(tx: &Tx, app: &App, number: &str, can_act: bool) -> Result<AccountPage> {
+pub async fn page(tx: &Tx, app: &App, number: &str, asked: Asked) -> Result<AccountPage> {
     let found = super::find(tx, number).await?;
     let customer = Customer {
         account: found.id,
@@ -73,15 +84,13 @@ pub async fn page(tx: &Tx, app: &App, number: &str, can_act: bool) -> Result<Acc
         parent: parent.map(|parent| parent.name),
         kams: kam.into_iter().map(|kam| kam.name).collect(),
         terms_days: found.payment_terms_days.into(),
-        credit_limit: found
-            .credit_limit_minor
-            .map(|limit| Money::new(limit, found.currency)),
+        terms: terms::view(tx, app, &found, terms::may_change(asked.role), asked.terms).await?,
         contracts: contracts(tx, app, &found, &book).await?,
         price_lists: price_lists(tx, &book).await?,
         orders,
         users: users(tx, &found).await?,
         ship_tos: ship_tos(tx, &found).await?,
-        can_act,
+        can_act: acting::may_act(asked.role),
     })
 }
 

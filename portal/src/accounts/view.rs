@@ -4,6 +4,7 @@ use serde::Serialize;
 use trade::price::Rank;
 
 use crate::company::view::{ShipToRow, UserRow};
+use crate::credit::view::TermsView;
 use crate::orders::view::OrderRow;
 use crate::web::page::View;
 use crate::web::shape::{Address, Currency, Day, Money, Paging, Query, eur};
@@ -94,7 +95,7 @@ pub struct AccountPage {
     pub parent: Option<String>,
     pub kams: Vec<String>,
     pub terms_days: i64,
-    pub credit_limit: Option<Money>,
+    pub terms: TermsView,
     pub contracts: Vec<ContractRow>,
     pub price_lists: Vec<PriceListRow>,
     pub orders: Vec<OrderRow>,
@@ -182,7 +183,7 @@ impl View for AccountPage {
             parent: None,
             kams: vec!["Karl Kamp".into()],
             terms_days: 30,
-            credit_limit: Some(eur(2_500_000)),
+            terms: TermsView::sample(true),
             contracts: vec![ContractRow {
                 name: "Contract 2026".into(),
                 valid_from: "2026-01-01".into(),
@@ -207,7 +208,7 @@ impl View for AccountPage {
         let bare = Self {
             vat_id: None,
             parent: Some("Tierwelt Holding".into()),
-            credit_limit: None,
+            terms: TermsView::sample(false),
             terms_days: 0,
             contracts: vec![],
             price_lists: vec![],

@@ -24,8 +24,11 @@ pub async fn list(page: Page, who: Kam) -> Result<HttpResponse> {
 /// `NotFound`.
 pub async fn one(page: Page, who: Kam, number: web::Path<String>) -> Result<HttpResponse> {
     let tx = page.app.db.read(&who.scope).await?;
-    let can_act = acting::may_act(who.session.role);
-    let view = profile::page(&tx, &page.app, &number, can_act).await?;
+    let asked = profile::Asked {
+        role: who.session.role,
+        terms: None,
+    };
+    let view = profile::page(&tx, &page.app, &number, asked).await?;
     page.render(&view)
 }
 

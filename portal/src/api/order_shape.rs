@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use trade::id::{AccountId, OrderId, ShipToId};
 use trade::money::{self, Currency};
 use trade::tax::TaxRow;
@@ -14,8 +14,10 @@ use utoipa::ToSchema;
 use super::shape::{Money, Trace, percent};
 use crate::catalogue::padded;
 use crate::db::Tx;
-use crate::db::entity::{account, order, order_line, ship_to};
+use crate::db::entity::{account, hold, order, order_line, ship_to};
 use crate::error::Result;
+use crate::holds;
+use crate::orders::hold_words::Reader;
 
 /// An order.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -72,11 +74,37 @@ pub struct Order {
     pub cancel_reason: Option<String>,
 }
 
-/// Something that has to be decided.
+/// Something that has to be decided, or was.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Hold {
-    /// Such as `credit`.
+    /// Its id.
+    #[schema(format = Uuid)]
+    pub id: String,
+    /// `approval`, `credit`, `overdue`, `stock_short`, `price_drift`, `below_minimum`,
+    /// `duplicate`, `unusual_quantity`, `kam_review` or `export_failed`.
     pub kind: String,
+    /// Approval may run in levels; 1 for all else.
+    pub level: i32,
+    /// Who decides: `approver`, `kam`, `finance` or `operations`.
+    pub releaser: String,
+    /// `waiting`, `open`, `released`, `rejected`, `expired` or `withdrawn`.
+    pub state: String,
+    /// Since when.
+    #[schema(format = DateTime)]
+    pub opened_at: String,
+    /// When it expires, and its order with it.
+    #[schema(format = DateTime)]
+    pub due_at: String,
+    /// On what it rests, by kind; null where an account's key may not know it, such as how the
+    /// company stands that pays for it.
+    #[schema(required = true, value_type = Option<Object>)]
+    pub facts: Option<Value>,
+    /// Who decided.
+    #[schema(required = true)]
+    pub decided_by: Option<String>,
+    /// Why, in their words.
+    #[schema(required = true)]
+    pub reason: Option<String>,
 }
 
 /// Name and address lines.
@@ -162,13 +190,22 @@ pub async fn shapes(tx: &Tx, orders: Vec<order::Model>) -> Result<Vec<Order>> {
             lines.entry(row.order_id).or_default().push(row);
         }
     }
+    let mut holds: HashMap<OrderId, Vec<hold::Model>> = HashMap::new();
+    for hold in holds::of_orders(tx, &ids).await? {
+        holds.entry(hold.order_id).or_default().push(hold);
+    }
+    let is_staff = tx.scope().account_id().is_none();
     let accounts = account_numbers(tx, &orders).await?;
     let places = place_codes(tx, &orders).await?;
     let shaped = orders.into_iter().map(|row| {
         let lines = lines.remove(&row.id).unwrap_or_default();
+        let reader = Reader::of(&row, is_staff);
+        let holds = holds.remove(&row.id).unwrap_or_default();
+        let holds = holds.into_iter().map(|hold| hold_shape(hold, reader));
+        let holds = holds.collect();
         let account = accounts.get(&row.account_id).cloned().unwrap_or_default();
         let place = row.ship_to_id.and_then(|id| places.get(&id).cloned());
-        shape(row, lines, account, place)
+        shape(row, lines, holds, account, place)
     });
     Ok(shaped.collect())
 }
@@ -198,6 +235,7 @@ async fn place_codes(tx: &Tx, orders: &[order::Model]) -> Result<HashMap<ShipToI
 fn shape(
     row: order::Model,
     lines: Vec<order_line::Model>,
+    holds: Vec<Hold>,
     account: String,
     ship_to: Option<String>,
 ) -> Order {
@@ -206,8 +244,7 @@ fn shape(
     let taxes: Vec<TaxRow> = serde_json::from_value(row.taxes).unwrap_or_default();
     Order {
         state: row.state.to_string(),
-        // An order is held by nothing yet: whatever is orderable is confirmed.
-        holds: Vec::new(),
+        holds,
         account,
         source: row.source.to_string(),
         placed_at: instant(row.placed_at),
@@ -231,6 +268,45 @@ fn shape(
         cancel_reason: row.cancel_reason,
         po_number: row.po_number,
         number: row.number,
+    }
+}
+
+fn hold_shape(hold: hold::Model, reader: Reader) -> Hold {
+    Hold {
+        id: hold.id.to_string(),
+        kind: hold.kind.to_string(),
+        level: hold.level,
+        releaser: hold.releaser.to_string(),
+        state: hold.state.to_string(),
+        opened_at: instant(hold.opened_at),
+        due_at: instant(hold.due_at),
+        reason: holds::told_reason(&hold, reader),
+        facts: reader.may_read(hold.kind).then(|| in_words(hold.facts)),
+        decided_by: hold.decided_by,
+    }
+}
+
+/// Facts as stored, with amounts and instants written as everywhere in the API.
+fn in_words(facts: Value) -> Value {
+    match facts {
+        Value::Array(list) => list.into_iter().map(in_words).collect(),
+        Value::Object(fields) => {
+            let stored = Value::Object(fields.clone());
+            if fields.len() == 2
+                && let Ok(money) = serde_json::from_value::<money::Money>(stored)
+            {
+                return json!(Money::from(money));
+            }
+            let words = fields.into_iter().map(|(name, value)| {
+                let value = match value.as_i64().filter(|_| name == "placed_at") {
+                    Some(millis) => Value::from(instant(millis)),
+                    None => in_words(value),
+                };
+                (name, value)
+            });
+            Value::Object(words.collect())
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => facts,
     }
 }
 

@@ -2,7 +2,12 @@
 //! what waits for whom.
 
 pub mod budgets;
+pub mod deciders;
 pub mod rules;
+pub mod settings;
+pub mod view;
+pub mod waiting;
+pub mod web;
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! Callers: a handler names who may call it, and gets the scope that follows from it.
 //!
 //! `Buyer` is a retailer's user, or staff who act for an account; `Kam` the brand's people on the
-//! desk; `Admin` looks after this Kontor; `SignedIn` is any of them.
+//! desk; `Finance` looks after receivables; `Admin` looks after this Kontor; `SignedIn` is any of them.
 
 use std::future::{Ready, ready};
 use std::rc::Rc;
@@ -45,6 +45,15 @@ pub struct Kam {
     pub session: Rc<Session>,
 }
 
+/// Looks after receivables: the brand's finance people and its admins.
+#[derive(Debug, Clone)]
+pub struct Finance {
+    /// Whose rows.
+    pub scope: Scope,
+    /// The session.
+    pub session: Rc<Session>,
+}
+
 /// Looks after this Kontor.
 #[derive(Debug, Clone)]
 pub struct Admin {
@@ -77,6 +86,16 @@ impl Buyer {
     #[must_use]
     pub fn is_staff(&self) -> bool {
         !self.session.role.is_retailer()
+    }
+}
+
+impl From<AccountAdmin> for Buyer {
+    fn from(who: AccountAdmin) -> Buyer {
+        Buyer {
+            scope: who.scope,
+            account: who.account,
+            session: who.session,
+        }
     }
 }
 
@@ -150,6 +169,14 @@ caller!(AccountAdmin, session => {
 caller!(Kam, session => {
     let scope = staff_scope(&session).ok_or(Error::Forbidden)?;
     Ok(Kam { scope, session })
+});
+
+caller!(Finance, session => {
+    if !matches!(session.role, Role::Finance | Role::Admin) {
+        return Err(Error::Forbidden);
+    }
+    let scope = staff_scope(&session).ok_or(Error::Forbidden)?;
+    Ok(Finance { scope, session })
 });
 
 caller!(Admin, session => {

@@ -10,6 +10,7 @@ use trade::id::UserId;
 use super::links::{self, NewUser};
 use super::session;
 use crate::app::App;
+use crate::approvals::deciders;
 use crate::audit;
 use crate::db::Tx;
 use crate::db::entity::{account, user};
@@ -102,6 +103,7 @@ pub async fn change(app: &App, scope: &Scope, id: UserId, change: Change) -> Res
     if before == after {
         return Ok(user);
     }
+    deciders::before_change(&tx, &user, change).await?;
     tx.update(row).await?;
     if change == Change::Disable {
         shut_out(&tx, id, now).await?;

@@ -70,6 +70,8 @@ pub struct Session {
     pub account: Option<AccountHead>,
     /// Whether staff act for the account.
     pub acting: bool,
+    /// Approvals that wait for this person; of a buyer, their own orders that wait for others.
+    pub approvals: i64,
 }
 
 /// A session just made: what goes into the cookie.
@@ -163,6 +165,7 @@ pub async fn find(app: &App, token: &str) -> Result<Option<Session>> {
         secret: FormSecret::from_stored(&stored)
             .ok_or_else(|| Error::Internal(anyhow::anyhow!("a session without its secret")))?,
         acting: account.is_some() && !role.is_retailer(),
+        approvals: row.try_get("", "approvals")?,
         account,
     };
     let seen: i64 = row.try_get("", "last_seen_at")?;
@@ -177,7 +180,11 @@ const FIND: &str = "SELECT s.id, s.csrf_secret, s.last_seen_at, u.id AS user_id,
     u.role, u.locale, u.theme, a.id AS account_id, a.number, a.name AS account_name, a.group_id, \
     a.currency, a.country, a.vat_id, a.status AS account_status, \
     (SELECT count(*) FROM cart_lines l JOIN carts c ON c.id = l.cart_id \
-     WHERE c.account_id = a.id AND c.state = 'open') AS cart_lines \
+     WHERE c.account_id = a.id AND c.state = 'open') AS cart_lines, \
+    (SELECT count(*) FROM holds h WHERE h.account_id = u.account_id AND h.state = 'open' \
+     AND h.kind = 'approval' AND CASE WHEN u.role = 'buyer' THEN h.requested_by_id = u.id \
+     ELSE coalesce(h.requested_by_id <> u.id, TRUE) AND coalesce(h.approver_id = u.id, TRUE) END) \
+    AS approvals \
     FROM sessions s JOIN users u ON u.id = s.user_id \
     LEFT JOIN accounts a ON a.id = coalesce(u.account_id, \
         CASE WHEN s.acting_until > $2 THEN s.acting_for END) \

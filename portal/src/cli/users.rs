@@ -13,6 +13,7 @@ use crate::db::Tx;
 use crate::db::entity::{account, user};
 use crate::db::scope::Scope;
 use crate::db::words::{Role, UserStatus};
+use crate::error::Error;
 use crate::web::locale::Lang;
 
 /// `kontor user add`: invites a person and prints their link.
@@ -86,7 +87,15 @@ async fn add_to(
 pub async fn disable(config: Config, email: &str) -> anyhow::Result<()> {
     let app = open(config).await?;
     let user = known(&app, email).await?;
-    people::change(&app, &command(), user.id, Change::Disable).await?;
+    let changed = people::change(&app, &command(), user.id, Change::Disable).await;
+    match changed {
+        Ok(_) => {}
+        Err(Error::Refused(refusal)) => {
+            let words = app.templates.words();
+            bail!("{}", words.message(Lang::En, &refusal.happened));
+        }
+        Err(error) => return Err(error.into()),
+    }
     println!("{} is disabled", user.email);
     Ok(())
 }

@@ -6,6 +6,8 @@ pub mod web;
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 
 use crate::admin::users::row;
+use crate::app::App;
+use crate::approvals::settings;
 use crate::auth::Buyer;
 use crate::db::Tx;
 use crate::db::entity::{ship_to, user};
@@ -15,11 +17,22 @@ use crate::web::form::FormState;
 use crate::web::shape::{Address, Choice};
 use view::{CompanyPage, ShipToRow};
 
+/// The forms of the page, as typed.
+#[derive(Debug, Default)]
+pub struct Forms {
+    /// Of an invitation.
+    pub invite: FormState,
+    /// Of a rule of approval.
+    pub rule: FormState,
+    /// Of a budget.
+    pub budget: FormState,
+}
+
 /// The page of the caller's account.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn page(tx: &Tx, who: &Buyer, invite: FormState) -> Result<CompanyPage> {
+pub async fn page(tx: &Tx, app: &App, who: &Buyer, forms: Forms) -> Result<CompanyPage> {
     let users = tx
         .all::<user::Entity>(|users| {
             users
@@ -37,6 +50,7 @@ pub async fn page(tx: &Tx, who: &Buyer, invite: FormState) -> Result<CompanyPage
         })
         .await?;
     let own = who.session.user_id;
+    let approvals = settings::section(tx, app, who, forms.rule, forms.budget).await?;
     let roles = Role::ALL.iter().filter(|role| role.is_retailer());
     Ok(CompanyPage {
         account_name: who.account.name.clone(),
@@ -46,7 +60,8 @@ pub async fn page(tx: &Tx, who: &Buyer, invite: FormState) -> Result<CompanyPage
             .map(|user| row(user, who.account.name.clone(), own))
             .collect(),
         ship_tos: places.into_iter().map(place).collect(),
-        invite,
+        invite: forms.invite,
+        approvals,
         roles: roles
             .map(|role| Choice::new(role.name(), "", *role == Role::Buyer))
             .collect(),

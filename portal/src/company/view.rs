@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::approvals::view::CompanyApprovals;
 use crate::web::form::FormState;
 use crate::web::page::View;
 use crate::web::shape::{Address, Choice, Instant, Message};
@@ -42,6 +43,7 @@ pub struct CompanyPage {
     /// Values are role names; the message `role-<value>` names them.
     pub roles: Vec<Choice>,
     pub can_manage: bool,
+    pub approvals: CompanyApprovals,
 }
 
 impl UserRow {
@@ -93,6 +95,7 @@ impl View for CompanyPage {
                 .map(|r| Choice::new(r, "", false))
                 .to_vec(),
             can_manage: true,
+            approvals: CompanyApprovals::sample(),
         };
         let refused = Self {
             invite: FormState::new()
@@ -103,6 +106,22 @@ impl View for CompanyPage {
         vec![
             ("account admin", page.clone()),
             ("refused", refused),
+            (
+                "without approvals",
+                Self {
+                    approvals: CompanyApprovals {
+                        rules: Vec::new(),
+                        budgets: Vec::new(),
+                        budgets_unasked: false,
+                        needs_decider: true,
+                        rule_form: FormState::new()
+                            .value("threshold", "1500")
+                            .error("approver", Message::new("approval-nobody-decides")),
+                        ..CompanyApprovals::sample()
+                    },
+                    ..page.clone()
+                },
+            ),
             (
                 "reader",
                 Self {

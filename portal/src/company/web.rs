@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use trade::id::UserId;
 
+use super::Forms;
 use crate::auth::people::{self, Change, Invites};
 use crate::auth::{AccountAdmin, Buyer};
 use crate::error::{Error, Result};
@@ -17,7 +18,17 @@ use crate::web::{Fields, Page, flash};
 /// Whatever the database says.
 pub async fn show(page: Page, who: Buyer) -> Result<HttpResponse> {
     let tx = page.app.db.read(&who.scope).await?;
-    page.render(&super::page(&tx, &who, FormState::new()).await?)
+    page.render(&super::page(&tx, &page.app, &who, Forms::default()).await?)
+}
+
+/// The page again after a form was refused, with what was typed.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn again(page: &Page, who: Buyer, forms: Forms) -> Result<HttpResponse> {
+    let tx = page.app.db.read(&who.scope).await?;
+    let view = super::page(&tx, &page.app, &who, forms).await?;
+    page.render_as(StatusCode::UNPROCESSABLE_ENTITY, &view)
 }
 
 /// POST `/company/users`: invites a person to the account.
@@ -32,14 +43,11 @@ pub async fn invite(page: Page, who: AccountAdmin, fields: Fields) -> Result<Htt
             Ok(page.redirect_with("/company", done))
         }
         Err(Error::Invalid(form)) => {
-            let tx = page.app.db.read(&who.scope).await?;
-            let who = Buyer {
-                scope: who.scope,
-                account: who.account,
-                session: who.session,
+            let forms = Forms {
+                invite: *form,
+                ..Forms::default()
             };
-            let view = super::page(&tx, &who, *form).await?;
-            page.render_as(StatusCode::UNPROCESSABLE_ENTITY, &view)
+            again(&page, who.into(), forms).await
         }
         Err(error) => Err(error),
     }

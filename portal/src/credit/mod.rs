@@ -5,6 +5,13 @@
 //! one that orders (a parent that pays for its shops), so the ledger is kept by hand-written
 //! statements that name their account; pages read it through the caller's scope like anything else.
 
+pub mod entries;
+pub(crate) mod ledger;
+pub mod statement;
+pub mod terms;
+pub mod view;
+pub mod web;
+
 use sea_orm::{ColumnTrait, QueryFilter};
 use trade::calendar::LocalDate;
 use trade::credit::Overdue;

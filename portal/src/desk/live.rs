@@ -1,7 +1,8 @@
-//! New orders on an open desk, as server-sent events.
+//! New orders on an open desk, and holds that come and go, as server-sent events.
 //!
-//! Each open desk asks the database once a second for orders placed since it last looked; so it
-//! sees those of every instance, and nothing has to be told between them.
+//! Each open desk asks the database once a second for orders placed since it last looked, and how
+//! many holds wait for its person; so it sees those of every instance, and nothing has to be told
+//! between them.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -15,6 +16,7 @@ use crate::app::App;
 use crate::db::entity::order;
 use crate::db::scope::Scope;
 use crate::error::Result;
+use crate::holds::queue;
 
 /// How often a desk looks.
 const EVERY: Duration = Duration::from_secs(1);
@@ -27,6 +29,8 @@ struct Desk {
     app: Data<App>,
     scope: Scope,
     seen: OrderId,
+    /// Holds that waited for this person when last looked.
+    holds: Option<u64>,
     ticks: u32,
 }
 
@@ -52,6 +56,7 @@ pub fn events(
         app,
         scope,
         seen,
+        holds: None,
         ticks: 0,
     };
     futures_util::stream::unfold(desk, |mut desk| async move {
@@ -89,8 +94,19 @@ async fn new_orders(desk: &mut Desk) -> Result<String> {
     let mut text = String::new();
     for order in new {
         desk.seen = order.id;
-        let data = serde_json::json!({"number": order.number});
+        let data = serde_json::json!({"number": order.number, "state": order.state});
         text.push_str(&format!("id: {}\ndata: {data}\n\n", order.id));
+    }
+    let holds = queue::mine(&tx).await?;
+    if desk
+        .holds
+        .replace(holds)
+        .is_some_and(|before| before != holds)
+    {
+        text.push_str(&format!(
+            "data: {}\n\n",
+            serde_json::json!({"holds": holds})
+        ));
     }
     Ok(text)
 }

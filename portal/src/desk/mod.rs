@@ -16,6 +16,7 @@ use crate::db::Tx;
 use crate::db::entity::{account, order};
 use crate::db::words::OrderSource;
 use crate::error::Result;
+use crate::holds::queue;
 use crate::orders::list;
 use view::DeskPage;
 
@@ -74,9 +75,7 @@ pub async fn desk(tx: &Tx, app: &App, first_name: &str) -> Result<DeskPage> {
             .limit(FLOW)
     })
     .await?;
-    let held = tx
-        .count::<order::Entity>(|o| o.filter(O::State.eq(OrderState::Held)))
-        .await?;
+    let held = queue::mine(tx).await?;
     let accounts = tx.count::<account::Entity>(|accounts| accounts).await?;
     Ok(DeskPage {
         first_name: first_name.to_owned(),

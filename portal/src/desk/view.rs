@@ -15,6 +15,7 @@ pub struct DeskPage {
     /// Over the last 30 days, in basis points; `None` where nothing was ordered.
     pub self_service_orders_bp: Option<i64>,
     pub self_service_value_bp: Option<i64>,
+    /// Those the person who asks decides.
     pub open_holds: i64,
     pub accounts: i64,
     /// Today's orders, newest first.

@@ -7,18 +7,19 @@ use std::io::Write;
 
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect};
 use trade::calendar::LocalDate;
-use trade::money::UnitPrice;
+use trade::money::{BasisPoints, Money, UnitPrice};
 
 use super::cells::neutralise_formula;
 use super::load::Kind;
 use super::records::{
-    AccountRow, Column, ContactRow, ContractRow, OrderRow, PriceRow, ProductRow, Record, StockRow,
+    AccountRow, Column, ContactRow, ContractRow, OpenItemRow, OrderRow, PriceRow, ProductRow,
+    Record, StockRow,
 };
 use crate::clock;
 use crate::db::Tx;
 use crate::db::entity::{
-    account, account_group, brand, category, contract, credit_note, credit_note_line, order,
-    order_line, price_condition, price_list, price_list_assignment, price_row, product,
+    account, account_group, brand, category, contract, credit_note, credit_note_line, open_item,
+    order, order_line, price_condition, price_list, price_list_assignment, price_row, product,
     product_brand, product_substitute, product_unit, ship_to, stock, user,
 };
 use crate::db::words::Role;
@@ -44,6 +45,7 @@ pub async fn export<W: Write>(tx: &Tx, kind: Kind, out: W) -> Result<u64> {
         Kind::Stock => stock(tx, &mut sheet).await?,
         Kind::Orders => orders(tx, &mut sheet).await?,
         Kind::Contracts => contracts(tx, &mut sheet).await?,
+        Kind::OpenItems => open_items(tx, &mut sheet).await?,
     }
     sheet.out.flush()?;
     Ok(sheet.rows)
@@ -77,6 +79,11 @@ fn text(value: &Option<String>) -> String {
 
 fn shown<T: ToString>(value: Option<T>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
+}
+
+/// Basis points as a price of ten-thousandths, so that one function places the point.
+fn percent(rate: BasisPoints) -> String {
+    UnitPrice(i64::from(rate.0) * 100).to_decimal()
 }
 
 /// The last day of a period as tables keep it; empty where no end is agreed.
@@ -197,9 +204,9 @@ async fn accounts<W: Write>(tx: &Tx, sheet: &mut Sheet<W>) -> Result<()> {
         .all::<account::Entity>(|all| all.order_by_asc(account::Column::Number))
         .await?
     {
-        let limit = row
-            .credit_limit_minor
-            .map(|minor| trade::money::Money::new(minor, row.currency));
+        let money = |minor| Money::new(minor, row.currency);
+        let limit = row.credit_limit_minor.map(money);
+        let minimum = row.minimum_order_minor.map(money);
         sheet.row([
             row.number,
             row.name,
@@ -217,6 +224,12 @@ async fn accounts<W: Write>(tx: &Tx, sheet: &mut Sheet<W>) -> Result<()> {
             row.currency.to_string(),
             row.locale,
             row.region,
+            looked_up(&numbers, row.bill_to_id),
+            shown(row.overdue_tolerance_days),
+            row.early_payment_days.to_string(),
+            percent(row.early_payment_discount),
+            minimum.map(|least| least.to_decimal()).unwrap_or_default(),
+            row.delivery_policy.to_string(),
         ])?;
     }
     Ok(())
@@ -283,8 +296,7 @@ async fn contracts<W: Write>(tx: &Tx, sheet: &mut Sheet<W>) -> Result<()> {
                 "category" => format!("category:{}", looked_up(&categories, condition.category_id)),
                 _ => "all".to_owned(),
             };
-            // Basis points as a price of ten-thousandths, so that one function places the point.
-            let percent = UnitPrice(i64::from(condition.discount.0) * 100).to_decimal();
+            let percent = percent(condition.discount);
             sheet.row([
                 row.number.clone(),
                 row.name.clone(),
@@ -295,6 +307,43 @@ async fn contracts<W: Write>(tx: &Tx, sheet: &mut Sheet<W>) -> Result<()> {
                 condition.valid_from.to_string(),
                 last_day(condition.valid_until),
                 row.priority.to_string(),
+            ])?;
+        }
+    }
+    Ok(())
+}
+
+async fn open_items<W: Write>(tx: &Tx, sheet: &mut Sheet<W>) -> Result<()> {
+    use open_item::Column::Number;
+    sheet.head::<OpenItemRow>()?;
+    let numbers = by_id!(tx, account, number);
+    let mut after: Option<String> = None;
+    loop {
+        let beyond = after.as_ref().map(|number| Number.gt(number.as_str()));
+        let page = tx.all::<open_item::Entity>(|all| {
+            let all = all.order_by_asc(Number).limit(PAGE);
+            match beyond {
+                Some(beyond) => all.filter(beyond),
+                None => all,
+            }
+        });
+        let page = page.await?;
+        let Some(last) = page.last() else { break };
+        after = Some(last.number.clone());
+        for row in page {
+            let money = |minor| Money::new(minor, row.currency).to_decimal();
+            sheet.row([
+                looked_up(&numbers, Some(row.account_id)),
+                row.number,
+                row.kind.to_string(),
+                text(&row.order_number),
+                row.issued_on.to_string(),
+                row.due_on.to_string(),
+                row.currency.to_string(),
+                money(row.amount_minor),
+                money(row.open_minor),
+                shown(row.early_payment_on),
+                percent(row.early_payment_discount),
             ])?;
         }
     }

@@ -19,7 +19,7 @@ use crate::auth::mails as auth_mails;
 use crate::db::Tx;
 use crate::db::entity::{job, session, user_token};
 use crate::error::{Error, Result};
-use crate::orders::mails as order_mails;
+use crate::orders::{decide, mails as order_mails};
 
 /// How often a job is tried before it is given up.
 pub const MAX_ATTEMPTS: i32 = 8;
@@ -33,6 +33,8 @@ const AT_ONCE: i64 = 4;
 const KEPT_MILLIS: i64 = 14 * 24 * 3_600_000;
 /// How often what is too old is removed.
 const SWEEP_MILLIS: i64 = 3_600_000;
+/// How often it is asked which holds nobody decided in time.
+const TICK_MILLIS: i64 = 60_000;
 /// Other instances leave jobs too; they are looked for this often.
 const POLL: Duration = Duration::from_secs(1);
 /// Seconds until the next try, after each failure: a mail server may be away for half a day.
@@ -59,12 +61,23 @@ pub enum Outcome {
 /// Runs jobs until `stop` says so; those under way are finished first.
 pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
     let mut swept_at = None;
+    let mut ticked_at = None;
     while !*stop.borrow() {
         let now = app.clock.millis();
         if swept_at.is_none_or(|at| now - at > SWEEP_MILLIS) {
             swept_at = Some(now);
             if let Err(error) = sweep(&app).await {
                 tracing::warn!(%error, "old jobs could not be removed");
+            }
+        }
+        if ticked_at.is_none_or(|at| now - at >= TICK_MILLIS) {
+            ticked_at = Some(now);
+            // Each hold is decided by one conditional update: other instances may ask too.
+            if let Err(error) = decide::expire_due(&app).await {
+                tracing::warn!(
+                    error = cause(&error),
+                    "holds past their time could not be ended"
+                );
             }
         }
         match run_batch(&app).await {

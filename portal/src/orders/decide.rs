@@ -214,9 +214,9 @@ async fn confirm(tx: &Tx, app: &App, order: &order::Model, decided: &[hold::Mode
     let now = app.clock.millis();
     let mut found = Vec::new();
     // The order itself is part of what is held: the limit is asked without it.
-    let mut standing = credit::lock(tx, app, settle::bill_to(order)).await?;
-    standing.held.minor -= order.gross_minor;
     let gross = Money::new(order.gross_minor, order.currency);
+    let standing = credit::lock(tx, app, settle::bill_to(order)).await?;
+    let standing = standing.without_held(gross)?;
     found.extend(credit::openings(tx, app, &standing, gross).await?);
     found.extend(drift(tx, app, order).await?);
     // What somebody has released is not asked again.

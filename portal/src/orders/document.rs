@@ -71,7 +71,7 @@ pub fn document(app: &App, whole: &Whole, lang: Lang) -> OrderDocument {
         } else {
             Some(say("terms-receipt"))
         },
-        introduction: None,
+        introduction: (order.state == OrderState::Held).then(|| say("document-introduction-held")),
         lines: lines(app, whole, lang),
         totals: total_rows(&totals, lang, &say),
         closing_notes: vec![say("document-closing")],

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::hold_mail_view::MailHold;
 use crate::web::page::View;
 use crate::web::shape::{Address, Currency, Day, Money, Totals, Unit, UnitPrice, eur};
 
@@ -40,6 +41,8 @@ pub struct OrderConfirmationMail {
     pub totals: Totals,
     pub terms_days: i64,
     pub note: Option<String>,
+    /// What it waits for.
+    pub holds: Vec<MailHold>,
     pub link: String,
 }
 
@@ -107,6 +110,7 @@ impl View for OrderConfirmationMail {
             totals: Totals::sample(192_960, 36_662),
             terms_days: 30,
             note: Some("Please ring at the yard gate.".into()),
+            holds: vec![],
             link: "https://kontor.example/orders/100240".into(),
         };
         let held = Self {
@@ -118,6 +122,7 @@ impl View for OrderConfirmationMail {
             placed_by: "Karl Kamp".into(),
             on_behalf_of: Some("Corner Shop Hannover".into()),
             terms_days: 0,
+            holds: vec![MailHold::sample()],
             ..confirmed.clone()
         };
         vec![("confirmed", confirmed), ("held", held)]

@@ -1,22 +1,25 @@
 //! The mails an order causes: to the retailer's person who placed it, and to the account's KAM.
+//! What its holds cause stands in `hold_mails`.
 //!
 //! Where staff or a program placed the order, the account's first admin or buyer is told instead;
 //! so they are where the person who placed it may no longer sign in.
 
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
-use trade::id::OrderId;
+use trade::hold::Releaser;
 use trade::money::Money;
+use trade::order::OrderState;
 use uuid::Uuid;
 
 use super::document::confirmation_pdf;
 use super::mail_view::{MailLine, OrderCancelledMail, OrderConfirmationMail, OrderReceivedMail};
-use super::show;
+use super::{hold_mails, show};
 use crate::app::App;
 use crate::catalogue::padded;
 use crate::db::Tx;
-use crate::db::entity::{account, mail, order, order_event, order_line, stock, user};
+use crate::db::entity::{account, hold, mail, order, order_event, order_line, stock, user};
 use crate::db::words::{OrderSource, Role, UserStatus};
 use crate::error::Result;
+use crate::holds;
 use crate::jobs::outbox::{self, Letter};
 use crate::mail::Attachment;
 use crate::web::locale::Lang;
@@ -24,77 +27,119 @@ use crate::web::locale::Lang;
 /// The kind of mail that carries the confirmation as a PDF.
 pub const CONFIRMATION: &str = "order-confirmation";
 const PLACED: &str = "order-placed/";
+const CONFIRMED: &str = "order-confirmed/";
 
 /// Tells whom it concerns of an event.
 ///
 /// # Errors
 /// A template that fails, or whatever the database says.
 pub async fn event(app: &App, id: Uuid) -> Result<()> {
-    let tx = app.db.read_system("order mails").await?;
-    let event = tx.get::<order_event::Entity>(id).await?;
-    drop(tx);
-    match event.kind.as_str() {
-        "placed" => placed(app, event.order_id).await,
-        "cancelled" => cancelled(app, event.order_id).await,
-        _ => Ok(()),
-    }
-}
-
-/// Tells the retailer that the order is in, and the KAM in short.
-///
-/// # Errors
-/// A template that fails, or whatever the database says.
-pub async fn placed(app: &App, id: OrderId) -> Result<()> {
     let tx = app.db.begin_system("order mails").await?;
-    let order = tx.get::<order::Entity>(id).await?;
-    let account = tx.get::<account::Entity>(order.account_id).await?;
-    let event = format!("{PLACED}{}", order.number);
-    let letter = |kind| Letter {
-        event: &event,
-        kind,
-        account: Some(account.id),
-    };
-    if let Some(buyer) = reader(&tx, &order).await? {
-        let view = confirmation(app, &tx, &order, &buyer).await?;
-        outbox::post(app, &tx, letter(CONFIRMATION), &buyer, &view).await?;
-    }
-    if let Some(kam) = account.kam_id {
-        let kam = tx.get::<user::Entity>(kam).await?;
-        let view = received(app, &order, &account, &kam);
-        outbox::post(app, &tx, letter("order-received"), &kam, &view).await?;
+    let event = tx.get::<order_event::Entity>(id).await?;
+    let order = tx.get::<order::Entity>(event.order_id).await?;
+    match event.kind.as_str() {
+        "placed" => placed(app, &tx, &order).await?,
+        "held" => held(app, &tx, &order).await?,
+        "hold_opened" => hold_mails::opened(app, &tx, &event, &order).await?,
+        "confirmed" => confirmed(app, &tx, &order).await?,
+        "rejected" => hold_mails::rejected(app, &tx, &event, &order).await?,
+        "expired" => hold_mails::expired(app, &tx, &order).await?,
+        "cancelled" => cancelled(app, &tx, &event, &order).await?,
+        // What becomes of one hold shows in what becomes of its order.
+        _ => return Ok(()),
     }
     tx.commit().await?;
     app.wake.notify_one();
     Ok(())
 }
 
-/// Tells the retailer that the order is cancelled, by whom and why.
-///
-/// # Errors
-/// As [`placed`].
-pub async fn cancelled(app: &App, id: OrderId) -> Result<()> {
-    let tx = app.db.begin_system("order mails").await?;
-    let order = tx.get::<order::Entity>(id).await?;
-    let Some(buyer) = reader(&tx, &order).await? else {
+/// Tells the KAM in short that an order is in; where they have to decide about it, they are told
+/// that instead.
+async fn placed(app: &App, tx: &Tx, order: &order::Model) -> Result<()> {
+    let account = tx.get::<account::Entity>(order.account_id).await?;
+    let Some(kam) = account.kam_id else {
         return Ok(());
     };
-    let cancelled = tx
-        .one::<order_event::Entity>(|events| {
-            events
-                .filter(order_event::Column::OrderId.eq(id))
-                .filter(order_event::Column::Kind.eq("cancelled"))
-                .order_by_desc(order_event::Column::At)
-        })
-        .await?;
+    let holds = holds::of_orders(tx, &[order.id]).await?;
+    let decides =
+        |hold: &hold::Model| hold.releaser == Releaser::Kam && hold.opened_at == order.placed_at;
+    if holds.iter().any(decides) {
+        return Ok(());
+    }
+    let kam = tx.get::<user::Entity>(kam).await?;
+    let view = received(app, order, &account, &kam);
+    let event = format!("{PLACED}{}", order.number);
+    let letter = Letter {
+        event: &event,
+        kind: "order-received",
+        account: Some(account.id),
+    };
+    outbox::post(app, tx, letter, &kam, &view).await?;
+    Ok(())
+}
+
+/// Tells the buyer that the order is in and what it waits for; unless that is over by now.
+async fn held(app: &App, tx: &Tx, order: &order::Model) -> Result<()> {
+    if order.state != OrderState::Held {
+        return Ok(());
+    }
+    let Some(buyer) = reader(tx, order).await? else {
+        return Ok(());
+    };
+    let mut view = confirmation(app, tx, order, &buyer).await?;
+    view.holds = hold_mails::for_buyer(app, tx, order).await?;
+    let event = format!("order-held/{}", order.number);
+    let letter = Letter {
+        event: &event,
+        kind: "order-held",
+        account: Some(order.account_id),
+    };
+    outbox::post(app, tx, letter, &buyer, &view).await?;
+    Ok(())
+}
+
+/// Sends the buyer the confirmation; unless the order has come to nothing by now.
+async fn confirmed(app: &App, tx: &Tx, order: &order::Model) -> Result<()> {
+    match order.state {
+        OrderState::Confirmed | OrderState::Released | OrderState::Closed => {}
+        OrderState::Held | OrderState::Cancelled | OrderState::Rejected | OrderState::Expired => {
+            return Ok(());
+        }
+    }
+    let Some(buyer) = reader(tx, order).await? else {
+        return Ok(());
+    };
+    let mut view = confirmation(app, tx, order, &buyer).await?;
+    OrderState::Confirmed.name().clone_into(&mut view.state);
+    let event = format!("{CONFIRMED}{}", order.number);
+    let letter = Letter {
+        event: &event,
+        kind: CONFIRMATION,
+        account: Some(order.account_id),
+    };
+    outbox::post(app, tx, letter, &buyer, &view).await?;
+    Ok(())
+}
+
+/// Tells the retailer that the order is cancelled, by whom and why.
+async fn cancelled(
+    app: &App,
+    tx: &Tx,
+    cancelled: &order_event::Model,
+    order: &order::Model,
+) -> Result<()> {
+    let Some(buyer) = reader(tx, order).await? else {
+        return Ok(());
+    };
     let view = OrderCancelledMail {
         brand_name: app.brand.row.name.clone(),
         name: buyer.name.clone(),
         number: order.number.clone(),
         po_number: some_text(&order.po_number),
-        cancelled_by: cancelled.map(|event| event.by_name).unwrap_or_default(),
+        cancelled_by: cancelled.by_name.clone(),
         reason: order.cancel_reason.clone().unwrap_or_default(),
         net: Money::new(order.net_minor, order.currency),
-        link: link(app, &order),
+        link: link(app, order),
     };
     let event = format!("order-cancelled/{}", order.number);
     let letter = Letter {
@@ -102,14 +147,12 @@ pub async fn cancelled(app: &App, id: OrderId) -> Result<()> {
         kind: "order-cancelled",
         account: Some(order.account_id),
     };
-    outbox::post(app, &tx, letter, &buyer, &view).await?;
-    tx.commit().await?;
-    app.wake.notify_one();
+    outbox::post(app, tx, letter, &buyer, &view).await?;
     Ok(())
 }
 
 /// Who of the retailer is written to.
-async fn reader(tx: &Tx, order: &order::Model) -> Result<Option<user::Model>> {
+pub(super) async fn reader(tx: &Tx, order: &order::Model) -> Result<Option<user::Model>> {
     let placed_itself = match order.source {
         OrderSource::Portal => order.placed_by_id,
         OrderSource::OnBehalf | OrderSource::Api | OrderSource::Import => None,
@@ -161,6 +204,7 @@ async fn confirmation(
         totals: show::totals(order),
         terms_days: order.payment_terms_days.into(),
         note: some_text(&order.note),
+        holds: Vec::new(),
         link: link(app, order),
     })
 }
@@ -236,9 +280,14 @@ fn received(
 /// The name of the file a mail of that event carries.
 #[must_use]
 pub fn document_name(event: &str) -> Option<String> {
+    number_of(event).map(|number| format!("confirmation-{number}.pdf"))
+}
+
+/// Confirmations that waited while Kontor was brought up to date bear the older event.
+fn number_of(event: &str) -> Option<&str> {
     event
-        .strip_prefix(PLACED)
-        .map(|number| format!("confirmation-{number}.pdf"))
+        .strip_prefix(CONFIRMED)
+        .or_else(|| event.strip_prefix(PLACED))
 }
 
 /// The confirmation as a file, drawn from the order when the mail leaves.
@@ -246,8 +295,7 @@ pub fn document_name(event: &str) -> Option<String> {
 /// # Errors
 /// The order is gone, or whatever the database says.
 pub async fn confirmation_document(app: &App, mail: &mail::Model) -> Result<Vec<Attachment>> {
-    let (Some(number), Some(name)) = (mail.event.strip_prefix(PLACED), document_name(&mail.event))
-    else {
+    let (Some(number), Some(name)) = (number_of(&mail.event), document_name(&mail.event)) else {
         return Ok(Vec::new());
     };
     let tx = app.db.read_system("order mails").await?;
@@ -268,10 +316,10 @@ pub async fn confirmation_document(app: &App, mail: &mail::Model) -> Result<Vec<
     }])
 }
 
-fn link(app: &App, order: &order::Model) -> String {
+pub(super) fn link(app: &App, order: &order::Model) -> String {
     format!("{}/orders/{}", app.base_url, order.number)
 }
 
-fn some_text(text: &str) -> Option<String> {
+pub(super) fn some_text(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }

@@ -83,6 +83,15 @@ pub fn reason_missing() -> Refusal {
     Refusal::new("reason-missing", Message::new("refused-reason-missing"))
 }
 
+/// The order goes its way; its lines can be ordered again instead.
+#[must_use]
+pub fn not_taken_back(number: &str) -> Refusal {
+    Refusal::new("not-taken-back", Message::new("refused-not-taken-back")).go_on(
+        Message::new("refused-not-taken-back-next").with("number", number),
+        format!("/orders/{number}"),
+    )
+}
+
 /// Lines that cannot be ordered as they stand: all of them at once.
 #[must_use]
 pub fn not_orderable(quote: &Quote) -> Refusal {

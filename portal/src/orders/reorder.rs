@@ -6,18 +6,19 @@ use std::sync::Arc;
 
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 use trade::id::ProductId;
+use trade::order::OrderState;
 use trade::price::PriceTrace;
 use trade::quantity::{Misfit, Unit};
 
 use super::quote::{ForWhom, Problem};
-use super::show;
+use super::show::{self, Whole};
 use crate::app::App;
 use crate::auth::Buyer;
 use crate::cart::view::{ReorderNote, ReorderReport};
-use crate::cart::{self, Piece, problem};
+use crate::cart::{self, Details, Piece, problem};
 use crate::catalogue::{Article, article, padded};
 use crate::db::Tx;
-use crate::db::entity::{order, order_line, product_substitute};
+use crate::db::entity::{order, order_line, product_substitute, ship_to};
 use crate::error::Result;
 use crate::pricing::PriceBook;
 use crate::web::shape::{Arg, Message};
@@ -28,8 +29,19 @@ use crate::web::shape::{Arg, Message};
 /// `NotFound` for an order out of reach; whatever the database says.
 pub async fn reorder(tx: &Tx, app: &App, who: &Buyer, number: &str) -> Result<usize> {
     let whole = show::load(tx, number).await?;
+    fill(tx, app, who, &whole).await
+}
+
+/// Puts the lines of an order that is loaded into the account's cart. Goods that came along with a
+/// promotion are left out: they come along again.
+async fn fill(tx: &Tx, app: &App, who: &Buyer, whole: &Whole) -> Result<usize> {
+    let lines: Vec<&order_line::Model> = whole
+        .lines
+        .iter()
+        .filter(|line| line.promotion_id.is_none())
+        .collect();
     let reference = app.reference.get(tx).await?;
-    let ids: Vec<ProductId> = whole.lines.iter().map(|line| line.product_id).collect();
+    let ids: Vec<ProductId> = lines.iter().map(|line| line.product_id).collect();
     let substitutes = substitutes(tx, &ids).await?;
     let mut wanted = ids.clone();
     wanted.extend(substitutes.values().flatten());
@@ -49,7 +61,7 @@ pub async fn reorder(tx: &Tx, app: &App, who: &Buyer, number: &str) -> Result<us
     };
     let mut pieces = Vec::new();
     let mut notes = Vec::new();
-    for line in &whole.lines {
+    for line in lines {
         pieces.extend(again.line(line, &mut notes));
     }
     let added = cart::add_pieces(tx, app, who.account.id, &pieces).await?;
@@ -66,6 +78,78 @@ pub async fn reorder(tx: &Tx, app: &App, who: &Buyer, number: &str) -> Result<us
     let report = (!report.lines.is_empty()).then_some(&report);
     cart::set_notices(tx, cart.id, report).await?;
     Ok(added.taken.len())
+}
+
+/// Takes an order that came to nothing back into the account's cart, with its number, note and
+/// place, to be changed and submitted anew; one that is still held is cancelled with `reason`.
+/// Says how many lines went in. The caller commits, and then wakes the worker.
+///
+/// # Errors
+/// `NotFound`; `Refused` for an order that goes its way.
+pub async fn take_back(
+    tx: &Tx,
+    app: &App,
+    who: &Buyer,
+    number: &str,
+    reason: &str,
+) -> Result<usize> {
+    // The cart before credit and stock, as submit locks them.
+    let cart = cart::open(tx, app, who.account.id).await?;
+    let fresh = cart::lines(tx, cart.id).await?.is_empty();
+    let found = super::find(tx, number).await?;
+    match found.state {
+        OrderState::Rejected | OrderState::Expired | OrderState::Cancelled => {}
+        OrderState::Held => {
+            super::cancel::cancel(tx, app, number, reason).await?;
+        }
+        OrderState::Confirmed | OrderState::Released | OrderState::Closed => {
+            return Err(super::refusals::not_taken_back(number).into());
+        }
+    }
+    let whole = show::load(tx, number).await?;
+    let count = fill(tx, app, who, &whole).await?;
+    let details = details_of(tx, app, &whole.order, &Details::of(&cart), fresh).await?;
+    cart::set_details(tx, app, who.account.id, &details).await?;
+    Ok(count)
+}
+
+/// What the order says of place, date, number and note; what somebody has written into a cart with
+/// lines of its own stays. A place that was closed since and a day that has passed are left out.
+async fn details_of(
+    tx: &Tx,
+    app: &App,
+    order: &order::Model,
+    cart: &Details,
+    fresh: bool,
+) -> Result<Details> {
+    let place = match order.ship_to_id {
+        Some(id) => {
+            tx.one::<ship_to::Entity>(|places| {
+                places
+                    .filter(ship_to::Column::Id.eq(id))
+                    .filter(ship_to::Column::Active.eq(true))
+            })
+            .await?
+        }
+        None => None,
+    };
+    let date = order.requested_date.map(|date| date.0);
+    let of_order = Details {
+        ship_to: place.map(|place| place.id),
+        po_number: order.po_number.clone(),
+        requested_date: date.filter(|date| *date >= app.today()),
+        note: order.note.clone(),
+    };
+    if fresh {
+        return Ok(of_order);
+    }
+    let kept = |own: &str, new: String| if own.is_empty() { new } else { own.to_owned() };
+    Ok(Details {
+        ship_to: cart.ship_to.or(of_order.ship_to),
+        po_number: kept(&cart.po_number, of_order.po_number),
+        requested_date: cart.requested_date.or(of_order.requested_date),
+        note: kept(&cart.note, of_order.note),
+    })
 }
 
 /// What replaces each product, the first choice first.

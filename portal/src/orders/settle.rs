@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait, QueryFilter};
-use trade::id::{AccountId, OrderId, ProductId};
+use trade::id::{AccountId, ProductId};
 
 use crate::app::App;
 use crate::credit;
@@ -53,7 +53,9 @@ pub(super) async fn confirm(tx: &Tx, now: i64, order: &order::Model) -> Result<(
         .collect();
     moves::shift(tx, &shifts, "confirmation", &order.number, now).await?;
     spend::commit(tx, now, order.id).await?;
-    let (held, _) = exposure(tx, order.id).await?;
+    let held = credit::share_of_order(tx, bill_to(order), order.id)
+        .await?
+        .held_minor;
     let entry = credit::Entry {
         cause: format!("order {} confirmed", order.number),
         order: Some(order.id),
@@ -97,29 +99,17 @@ pub(super) async fn give_back(
     })
     .await?;
     spend::release(tx, now, order.id).await?;
-    let (held, confirmed) = exposure(tx, order.id).await?;
-    if held != 0 || confirmed != 0 {
+    let share = credit::share_of_order(tx, bill_to(order), order.id).await?;
+    if share != credit::OrderShare::default() {
         let entry = credit::Entry {
             cause: format!("order {} {cause}", order.number),
             order: Some(order.id),
             open_item: None,
-            held_minor: -held,
-            confirmed_minor: -confirmed,
+            held_minor: -share.held_minor,
+            confirmed_minor: -share.confirmed_minor,
             receivable_minor: 0,
         };
         credit::book(tx, now, bill_to(order), entry).await?;
     }
     Ok(())
-}
-
-/// What the ledger still says of an order: held and confirmed, minor units.
-async fn exposure(tx: &Tx, order: OrderId) -> Result<(i64, i64)> {
-    let sql = "SELECT CAST(coalesce(SUM(held_minor), 0) AS bigint) AS held, \
-               CAST(coalesce(SUM(confirmed_minor), 0) AS bigint) AS confirmed \
-               FROM credit_entries WHERE order_id = $1";
-    let rows = tx.rows(sql, [order.into()]).await?;
-    match rows.first() {
-        Some(row) => Ok((row.try_get("", "held")?, row.try_get("", "confirmed")?)),
-        None => Ok((0, 0)),
-    }
 }

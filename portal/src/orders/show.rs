@@ -11,7 +11,10 @@ use super::view::{OrderLineView, OrderPage, OrderRow, TimelineEvent};
 use crate::app::App;
 use crate::db::Tx;
 use crate::db::entity::{account, order, order_event, order_line, product};
+use crate::db::words::OrderSource;
 use crate::error::Result;
+use crate::holds;
+use crate::holds::view::HoldView;
 use crate::pricing::view::WhyPrice;
 use crate::web::form::FormState;
 use crate::web::shape::{Address, Totals, Unit, VatLine};
@@ -170,6 +173,9 @@ pub async fn page(tx: &Tx, app: &App, number: &str, is_staff: bool) -> Result<Or
     });
     let lines = lines.collect();
     let order = &whole.order;
+    let holds = holds::of_order(tx, app, order, is_staff).await?;
+    let timeline = whole.events.into_iter();
+    let timeline = timeline.map(|event| event_view(event, &holds)).collect();
     let terms = i64::from(order.payment_terms_days);
     Ok(OrderPage {
         note: Some(order.note.clone()).filter(|note| !note.is_empty()),
@@ -180,11 +186,18 @@ pub async fn page(tx: &Tx, app: &App, number: &str, is_staff: bool) -> Result<Or
         bill_to: address(order, "bill_to"),
         brand: brand_address(app),
         terms_days: terms,
-        timeline: whole.events.into_iter().map(event_view).collect(),
-        holds: Vec::new(),
+        timeline,
+        holds,
         just_placed: false,
         mail_to: None,
         can_reorder: true,
+        can_take_back: match order.state {
+            OrderState::Held
+            | OrderState::Rejected
+            | OrderState::Expired
+            | OrderState::Cancelled => order.source != OrderSource::Import,
+            OrderState::Confirmed | OrderState::Released | OrderState::Closed => false,
+        },
         can_cancel: order.state.may_become(OrderState::Cancelled),
         is_staff,
         cancel_form: FormState::new(),
@@ -240,12 +253,19 @@ fn line_view(
     }
 }
 
-fn event_view(event: order_event::Model) -> TimelineEvent {
+/// What happened to a hold names it, and says of its reason what the page says of it.
+fn event_view(event: order_event::Model, holds: &[HoldView]) -> TimelineEvent {
+    let id = event.hold_id.map(|id| id.to_string());
+    let hold = id.and_then(|id| holds.iter().find(|hold| hold.id == id));
     TimelineEvent {
+        hold: hold.map(|hold| hold.kind.clone()),
         at: event.at,
         kind: event.kind,
         by: Some(event.by_name).filter(|name| !name.is_empty()),
         on_behalf_of: event.on_behalf_of,
-        note: event.detail,
+        note: match hold {
+            Some(hold) => hold.reason.clone().filter(|_| event.detail.is_some()),
+            None => event.detail,
+        },
     }
 }

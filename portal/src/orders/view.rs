@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::holds::view::HoldView;
 use crate::pricing::view::WhyPrice;
 use crate::web::form::FormState;
 use crate::web::page::View;
@@ -78,14 +79,8 @@ pub struct TimelineEvent {
     pub by: Option<String>,
     pub on_behalf_of: Option<String>,
     pub note: Option<String>,
-}
-
-/// An open hold as the buyer may know it.
-#[derive(Clone, Debug, Serialize)]
-pub struct HoldView {
-    /// `approval`, `credit`, `stock-short` …: the message `hold-<kind>` names it.
-    pub kind: String,
-    pub due: Option<Day>,
+    /// The kind of the hold it is about: the message `hold-<kind>` names it.
+    pub hold: Option<String>,
 }
 
 /// `/orders/{number}`.
@@ -106,6 +101,8 @@ pub struct OrderPage {
     pub just_placed: bool,
     pub mail_to: Option<String>,
     pub can_reorder: bool,
+    /// Its lines can go back into the cart, with everything that was said beside them.
+    pub can_take_back: bool,
     pub can_cancel: bool,
     pub is_staff: bool,
     pub cancel_form: FormState,
@@ -244,6 +241,7 @@ impl OrderPage {
             by: by.map(Into::into),
             on_behalf_of: None,
             note: None,
+            hold: None,
         };
         let address = |name: &str| Address {
             name: name.into(),
@@ -280,6 +278,7 @@ impl OrderPage {
             just_placed: false,
             mail_to: None,
             can_reorder: true,
+            can_take_back: matches!(state, "held" | "rejected" | "expired" | "cancelled"),
             can_cancel: true,
             is_staff: false,
             cancel_form: FormState::new(),
@@ -314,16 +313,51 @@ impl View for OrderPage {
                 Self {
                     just_placed: true,
                     holds: vec![
-                        HoldView {
-                            kind: "credit".into(),
-                            due: Some("2026-03-14".into()),
-                        },
-                        HoldView {
-                            kind: "kam-review".into(),
-                            due: None,
-                        },
+                        HoldView::sample("credit", "open"),
+                        HoldView::sample_decided("kam-review", "released"),
                     ],
                     ..Self::sample("held")
+                },
+            ),
+            (
+                "held, for who decides",
+                Self {
+                    holds: vec![
+                        HoldView {
+                            may_decide: true,
+                            level: Some(1),
+                            form: FormState::new()
+                                .error("reason", Message::new("hold-reason-missing")),
+                            ..HoldView::sample("approval", "open")
+                        },
+                        HoldView {
+                            level: Some(2),
+                            named: Some("Anton Arndt".into()),
+                            next: vec![Message::new("hold-next-waiting")],
+                            ..HoldView::sample("credit", "waiting")
+                        },
+                    ],
+                    is_staff: true,
+                    ..Self::sample("held")
+                },
+            ),
+            (
+                "rejected",
+                Self {
+                    holds: vec![HoldView::sample_decided("credit", "rejected")],
+                    can_cancel: false,
+                    ..Self::sample("rejected")
+                },
+            ),
+            (
+                "expired",
+                Self {
+                    holds: vec![HoldView {
+                        decided_by: None,
+                        ..HoldView::sample_decided("credit", "expired")
+                    }],
+                    can_cancel: false,
+                    ..Self::sample("expired")
                 },
             ),
             ("staff", staff),

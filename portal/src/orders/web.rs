@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
+use super::view::OrderPage;
 use super::{cancel, document, list, reorder, show};
 use crate::auth::{Buyer, Kam, SignedIn};
 use crate::db::scope::Reach;
@@ -35,15 +36,25 @@ pub async fn portfolio(page: Page, who: Kam) -> Result<HttpResponse> {
 /// # Errors
 /// `NotFound`.
 pub async fn one(page: Page, who: SignedIn, number: web::Path<String>) -> Result<HttpResponse> {
-    let tx = page.app.db.read(&who.scope).await?;
-    let mut view = show::page(&tx, &page.app, &number, who.is_staff()).await?;
+    let mut view = order_page(&page, &who, &number).await?;
     view.just_placed = page.query().contains_key("placed");
+    page.render(&view)
+}
+
+/// The page of an order as `who` sees it.
+///
+/// # Errors
+/// `NotFound`.
+pub(crate) async fn order_page(page: &Page, who: &SignedIn, number: &str) -> Result<OrderPage> {
+    let tx = page.app.db.read(&who.scope).await?;
+    let mut view = show::page(&tx, &page.app, number, who.is_staff()).await?;
     view.mail_to = Some(who.session.email.clone()).filter(|_| !who.is_staff());
     // Reordering fills a cart, so it needs an account to order for.
     view.can_reorder = who.session.account.is_some();
+    view.can_take_back &= view.can_reorder;
     // A KAM writes for an account by acting for it; a form that answers 404 helps nobody.
     view.can_cancel &= !matches!(who.scope.reach, Reach::Portfolio(_));
-    page.render(&view)
+    Ok(view)
 }
 
 /// GET `/orders/{number}/confirmation.pdf`.
@@ -75,8 +86,7 @@ pub async fn cancel(
 ) -> Result<HttpResponse> {
     let reason = fields.text("reason");
     if reason.is_empty() || reason.chars().count() > 500 {
-        let tx = page.app.db.read(&who.scope).await?;
-        let mut view = show::page(&tx, &page.app, &number, who.is_staff()).await?;
+        let mut view = order_page(&page, &who, &number).await?;
         view.cancel_form = fields.form();
         view.cancel_form
             .refuse("reason", Message::new("error-required"));
@@ -116,6 +126,31 @@ pub async fn reorder(
     tx.commit().await?;
     let message = if count > 0 {
         flash::good(Message::new("reorder-done").with("count", i64::try_from(count)?))
+    } else {
+        flash::warning(Message::new("reorder-nothing"))
+    };
+    Ok(page.redirect_with("/cart", message))
+}
+
+/// POST `/orders/{number}/take-back`: into the cart, to be changed and submitted anew.
+///
+/// # Errors
+/// `NotFound`; `Refused` for an order that goes its way.
+pub async fn take_back(
+    page: Page,
+    who: Buyer,
+    number: web::Path<String>,
+    _fields: Fields,
+) -> Result<HttpResponse> {
+    let words = page.app.templates.words();
+    let reason = words.message(page.lang(), &Message::new("taken-back-reason"));
+    let tx = page.app.db.begin(&who.scope).await?;
+    let count = reorder::take_back(&tx, &page.app, &who, &number, &reason).await?;
+    tx.commit().await?;
+    page.app.wake.notify_one();
+    let message = if count > 0 {
+        let count = i64::try_from(count)?;
+        flash::good(Message::new("taken-back").with("count", count))
     } else {
         flash::warning(Message::new("reorder-nothing"))
     };

@@ -102,9 +102,11 @@ pub async fn demo(
     seeding.staff(&password).await?;
     seeded.products = seeding.products().await?;
     seeded.accounts = seeding.accounts(&password).await?;
+    super::approvals::corner_shop(&tx, &mut seeding.ids, now).await?;
     seeded.prices = seeding.conditions().await?;
     let (orders, credit_notes) = seeding.history(progress).await?;
     (seeded.orders, seeded.credit_notes) = (orders, credit_notes);
+    super::receivables::fill(&tx, world, now).await?;
     settle(&tx).await?;
     tx.commit().await?;
     Ok(seeded)

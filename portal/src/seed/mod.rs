@@ -4,12 +4,14 @@
 //! It does not exist; nor do its retailers. Everything here follows from a [`WorldSize`]: the same
 //! size, seed and day give the same world on every machine, so only integers decide anything.
 
+mod approvals;
 pub mod assortment;
 pub mod chance;
 pub mod command;
 pub mod conditions;
 pub mod load;
 pub mod pictures;
+mod receivables;
 pub mod retailers;
 pub mod trading;
 pub mod world;

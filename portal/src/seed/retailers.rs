@@ -7,6 +7,7 @@ use std::collections::HashSet;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
+use trade::money::BasisPoints;
 
 use super::chance::Chance;
 use super::pictures::Animal;
@@ -213,14 +214,14 @@ fn retailer(place: Place, weeks: u32, today: Date, chance: &mut Chance) -> Retai
         number: account_number(at),
         name: name.clone(),
         group: Some(group.to_owned()),
-        parent: parent_number,
+        parent: parent_number.clone(),
         country: city.country.to_owned(),
         vat_id: vat_id(city.country, chance),
         street: Some(street.clone()),
         postal_code: Some(city.postal_code.to_owned()),
         city: Some(city.name.to_owned()),
         payment_terms_days: Some(if nature.size > 3_000 { 45 } else { 30 }),
-        credit_limit: Some(nature.size.max(400) * 1_500 / 100_000 * 100_000 + 500_000),
+        credit_limit: Some(credit_limit(kind, nature.size)),
         kam: Some(kam.to_owned()),
         price_lists: Vec::new(),
         currency: Some("EUR".to_owned()),
@@ -233,6 +234,13 @@ fn retailer(place: Place, weeks: u32, today: Date, chance: &mut Chance) -> Retai
             .to_owned(),
         ),
         region: Some(city.region.to_owned()),
+        // One store's invoices go to its head office.
+        bill_to: parent_number.filter(|_| at == 2),
+        early_payment_days: Some(if at.is_multiple_of(3) { 10 } else { 0 }),
+        early_payment_discount: Some(BasisPoints(if at.is_multiple_of(3) { 200 } else { 0 })),
+        overdue_tolerance_days: None,
+        minimum_order: None,
+        delivery_policy: None,
     };
     let contacts = contacts(kind, &row, chance);
     let ship_tos = ship_tos(kind, &row, city, chance);
@@ -242,6 +250,16 @@ fn retailer(place: Place, weeks: u32, today: Date, chance: &mut Chance) -> Retai
         contacts,
         parent,
         nature,
+    }
+}
+
+/// Some months of what an account of the size buys; the corner shop is known for long.
+fn credit_limit(kind: Kind, size: i64) -> i64 {
+    match kind {
+        Kind::CornerShop => 5_000_000,
+        Kind::Chain(_) | Kind::Store(_) | Kind::Online | Kind::Independent => {
+            size.max(400) * 1_500 / 100_000 * 100_000 + 500_000
+        }
     }
 }
 

@@ -151,6 +151,7 @@ impl Page {
         let lines = account.map_or(0, |account| account.cart_lines);
         let chrome = chrome
             .signed_in(user, acting, lines)
+            .with_approvals(session.approvals)
             .with_theme(session.theme);
         Ok(chrome.with_csrf(session.secret.mask()?))
     }

@@ -203,7 +203,32 @@ impl Words {
                 self.unit(lang, unit.code(), *quantity)
             )),
             Arg::Date { date } => FluentValue::from(filters::date_text(lang, date)),
+            Arg::Rate { rate_bp } => FluentValue::from(filters::percent_text(lang, *rate_bp)),
+            Arg::Said { said } => FluentValue::from(self.message(lang, said)),
+            Arg::List { all } => FluentValue::from(self.list(lang, all)),
         }
+    }
+
+    /// "a", "a and b", "a, b and c".
+    fn list(&self, lang: Lang, all: &[Arg]) -> String {
+        let mut said: Vec<String> = all
+            .iter()
+            .map(|one| match self.value(lang, one) {
+                FluentValue::String(text) => text.into_owned(),
+                FluentValue::Number(number) => number.as_string().into_owned(),
+                FluentValue::Custom(_) | FluentValue::None | FluentValue::Error => String::new(),
+            })
+            .collect();
+        let Some(last) = said.pop() else {
+            return String::new();
+        };
+        if said.is_empty() {
+            return last;
+        }
+        let mut args = FluentArgs::new();
+        args.set("some", said.join(", "));
+        args.set("last", last);
+        self.format(lang, "list-and", &args).unwrap_or_default()
     }
 }
 

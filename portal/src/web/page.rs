@@ -210,6 +210,8 @@ pub struct NavItem {
     pub key: &'static str,
     pub icon: &'static str,
     pub current: bool,
+    /// How many things wait there for the reader.
+    pub waiting: i64,
 }
 
 /// How a flash message is meant.
@@ -284,6 +286,23 @@ impl Chrome {
         self
     }
 
+    /// Adds how many approvals wait for the reader, or for others of what a buyer has ordered.
+    #[must_use]
+    pub fn with_approvals(mut self, waiting: i64) -> Self {
+        for item in &mut self.nav {
+            if item.href == APPROVALS.0 {
+                item.waiting = waiting;
+            }
+        }
+        // Buyers who wait for nothing have nothing to look at there.
+        let buyer = self.user.as_ref().is_some_and(|user| user.role == "buyer");
+        if buyer && waiting == 0 {
+            self.nav
+                .retain(|item| item.href != APPROVALS.0 || item.current);
+        }
+        self
+    }
+
     #[must_use]
     pub fn with_csrf(mut self, csrf: impl Into<String>) -> Self {
         self.csrf = csrf.into();
@@ -299,15 +318,17 @@ impl Chrome {
 
 type Entry = (&'static str, &'static str, &'static str);
 
-const ORDERING: [Entry; 5] = [
+const ORDERING: [Entry; 6] = [
     ("/", "nav-home", "desk"),
     ("/catalogue", "nav-catalogue", "search"),
     ("/quick-order", "nav-quick-order", "list"),
     ("/orders", "nav-orders", "document"),
+    ("/invoices", "nav-invoices", "money"),
     ("/credit-notes", "nav-credit-notes", "return"),
 ];
-const DESK: [Entry; 4] = [
+const DESK: [Entry; 5] = [
     ("/kam", "nav-desk", "desk"),
+    ("/kam/exceptions", "nav-exceptions", "clock"),
     ("/kam/orders", "nav-kam-orders", "document"),
     ("/kam/accounts", "nav-accounts", "building"),
     ("/kam/prices", "nav-prices", "tag"),
@@ -320,11 +341,16 @@ const ADMIN: [Entry; 5] = [
     ("/admin/health", "nav-health", "pulse"),
 ];
 
+const APPROVALS: Entry = ("/approvals", "nav-approvals", "check");
+
 /// The navigation of a role. A KAM who acts for an account sees the buyer's pages.
 fn navigation(user: &ChromeUser, acting: bool, path: &str) -> Vec<NavItem> {
     let mut entries: Vec<Entry> = Vec::new();
     if user.side == Side::Retailer || acting {
         entries.extend(ORDERING);
+        if user.side == Side::Retailer {
+            entries.push(APPROVALS);
+        }
     } else {
         entries.extend(DESK);
         if user.role == "admin" {
@@ -348,6 +374,7 @@ fn navigation(user: &ChromeUser, acting: bool, path: &str) -> Vec<NavItem> {
             key,
             icon,
             current: Some(href) == current,
+            waiting: 0,
         })
         .collect()
 }

@@ -40,6 +40,18 @@ pub enum Arg {
     Date {
         date: Day,
     },
+    /// A rate: 1 250 basis points are 12.5 %.
+    Rate {
+        rate_bp: i64,
+    },
+    /// A message inside another.
+    Said {
+        said: Box<Message>,
+    },
+    /// Several of these, said as one: "a, b and c".
+    List {
+        all: Vec<Arg>,
+    },
     Text(String),
 }
 
@@ -58,6 +70,14 @@ impl From<&str> for Arg {
 impl From<String> for Arg {
     fn from(text: String) -> Self {
         Self::Text(text)
+    }
+}
+
+impl From<Message> for Arg {
+    fn from(message: Message) -> Self {
+        Self::Said {
+            said: Box::new(message),
+        }
     }
 }
 

@@ -17,6 +17,7 @@ use super::page::{
 use super::shape::Message;
 use crate::accounts::view::{AccountPage, AccountsPage};
 use crate::admin::view::{AuditPage, HealthPage, MailListPage, MailPage, UsersPage};
+use crate::approvals::view::{ApprovalPage, ApprovalsPage};
 use crate::auth::view::{
     ForgotPasswordPage, InvitationMail, InvitationPage, PasswordResetMail, ResetPasswordPage,
     SignInPage,
@@ -24,9 +25,12 @@ use crate::auth::view::{
 use crate::cart::view::{CartPage, CheckoutPage};
 use crate::catalogue::view::{CataloguePage, ProductPage, SuggestFragment};
 use crate::company::view::CompanyPage;
+use crate::credit::view::{LedgerPage, StatementPage};
 use crate::desk::view::DeskPage;
+use crate::holds::view::QueuePage;
 use crate::home::view::HomePage;
 use crate::imports::view::ImportsPage;
+use crate::orders::hold_mail_view::{HoldOpenedMail, OrderExpiredMail, OrderRejectedMail};
 use crate::orders::mail_view::{OrderCancelledMail, OrderConfirmationMail, OrderReceivedMail};
 use crate::orders::view::{CreditNotesPage, OrderPage, OrdersPage};
 use crate::pricing::view::PricesPage;
@@ -112,8 +116,13 @@ impl Gallery {
         gallery.pages::<OrdersPage>(Who::Buyer);
         gallery.pages::<OrderPage>(Who::Buyer);
         gallery.pages::<CreditNotesPage>(Who::Buyer);
+        gallery.pages::<StatementPage>(Who::Buyer);
+        gallery.pages::<LedgerPage>(Who::Kam);
         gallery.pages::<CompanyPage>(Who::Owner);
+        gallery.pages::<ApprovalsPage>(Who::Owner);
+        gallery.pages::<ApprovalPage>(Who::Owner);
         gallery.pages::<DeskPage>(Who::Kam);
+        gallery.pages::<QueuePage>(Who::Kam);
         gallery.pages::<AccountsPage>(Who::Kam);
         gallery.pages::<AccountPage>(Who::Kam);
         gallery.pages::<PricesPage>(Who::Kam);
@@ -126,6 +135,9 @@ impl Gallery {
         gallery.mails::<OrderConfirmationMail>();
         gallery.mails::<OrderReceivedMail>();
         gallery.mails::<OrderCancelledMail>();
+        gallery.mails::<HoldOpenedMail>();
+        gallery.mails::<OrderRejectedMail>();
+        gallery.mails::<OrderExpiredMail>();
         gallery.mails::<InvitationMail>();
         gallery.mails::<PasswordResetMail>();
         gallery

@@ -56,6 +56,29 @@ fn names(route: &Route) -> Option<Names> {
             |shop| format!("/orders/{}/cancel", shop.order),
             "/orders/1/cancel",
         ),
+        ("post", "/orders/{number}/take-back") => OfAccount(
+            |shop| format!("/orders/{}/take-back", shop.order),
+            "/orders/1/take-back",
+        ),
+        ("get", "/approvals/{number}") => {
+            OfAccount(|shop| format!("/approvals/{}", shop.order), "/approvals/1")
+        }
+        ("post", "/approvals/{number}/approve") => OfAccount(
+            |shop| format!("/approvals/{}/approve", shop.order),
+            "/approvals/1/approve",
+        ),
+        ("post", "/approvals/{number}/reject") => OfAccount(
+            |shop| format!("/approvals/{}/reject", shop.order),
+            "/approvals/1/reject",
+        ),
+        ("post", "/company/rules/{id}/remove") => OfAccount(
+            |shop| format!("/company/rules/{}/remove", rule_of(shop)),
+            "/company/rules/00000000-0000-0000-0000-0000000000ff/remove",
+        ),
+        ("post", "/company/budgets/{user}/remove") => OfAccount(
+            |shop| format!("/company/budgets/{}/remove", shop.buyer),
+            "/company/budgets/00000000-0000-0000-0000-0000000000ff/remove",
+        ),
         ("get", "/api/docs/{path:.*}") => Shared(|_| "/api/docs/swagger-ui.css".into()),
         ("post", "/cart/lines/{id}") => OfAccount(
             |shop| format!("/cart/lines/{}", line_of(shop)),
@@ -84,6 +107,22 @@ fn names(route: &Route) -> Option<Names> {
         ("post", "/kam/accounts/{number}/act") => OfAccount(
             |shop| format!("/kam/accounts/{}/act", shop.number),
             "/kam/accounts/1/act",
+        ),
+        ("get", "/kam/accounts/{number}/ledger") => OfAccount(
+            |shop| format!("/kam/accounts/{}/ledger", shop.number),
+            "/kam/accounts/1/ledger",
+        ),
+        ("get", "/kam/accounts/{number}/statement") => OfAccount(
+            |shop| format!("/kam/accounts/{}/statement", shop.number),
+            "/kam/accounts/1/statement",
+        ),
+        ("get", "/kam/accounts/{number}/statement.csv") => OfAccount(
+            |shop| format!("/kam/accounts/{}/statement.csv", shop.number),
+            "/kam/accounts/1/statement.csv",
+        ),
+        ("post", "/kam/accounts/{number}/terms") => OfAccount(
+            |shop| format!("/kam/accounts/{}/terms", shop.number),
+            "/kam/accounts/1/terms",
         ),
         ("post", "/orders/{number}/reorder") => OfAccount(
             |shop| format!("/orders/{}/reorder", shop.order),
@@ -120,11 +159,14 @@ fn known(route: &Route) -> bool {
         (Access::SignedIn, "get") => &["/", "/credit-notes", "/profile"],
         (Access::SignedIn, "post") => &["/profile", "/profile/password"],
         (Access::Buyer, "get") => &[
+            "/approvals",
             "/cart",
             "/catalogue",
             "/catalogue/suggest",
             "/checkout",
             "/company",
+            "/invoices",
+            "/invoices.csv",
             "/orders",
             "/quick-order",
             "/quick-order/complete",
@@ -139,7 +181,7 @@ fn known(route: &Route) -> bool {
             "/quick-order/clear",
             "/quick-order/upload",
         ],
-        (Access::AccountAdmin, "post") => &["/company/users"],
+        (Access::AccountAdmin, "post") => &["/company/users", "/company/rules", "/company/budgets"],
         (Access::Kam, "get") => &[
             "/kam",
             "/kam/accounts",
@@ -173,6 +215,11 @@ fn fields(route: &Route) -> &'static [(&'static str, &'static str)] {
 /// The line that [`lay_cart`] puts into an account's cart.
 fn line_of(shop: &Shop) -> Uuid {
     Uuid::from_u128(if shop.email == BUYER { 0x21 } else { 0x22 })
+}
+
+/// The rule that [`lay_ground`] gives an account.
+fn rule_of(shop: &Shop) -> Uuid {
+    Uuid::from_u128(if shop.email == BUYER { 0x31 } else { 0x32 })
 }
 
 /// A cart with a line for two accounts, and a row of quick order for everybody who orders: what
@@ -230,6 +277,12 @@ async fn lay_ground(app: &App) {
         .run(import, [IMPORT.into(), false.into()])
         .await
         .unwrap();
+    for shop in [&app.world.corner_shop, &app.world.stranger] {
+        let rule = "INSERT INTO approval_rules (id, account_id, kind, level, created_at) \
+                    VALUES ($1, $2, 'new_ship_to', 3, 0)";
+        let binds = [rule_of(shop).into(), shop.id.into()];
+        app.sql.run(rule, binds).await.unwrap();
+    }
     let session = "INSERT INTO sessions \
                    (id, token_hash, user_id, csrf_secret, created_at, last_seen_at, expires_at) \
                    VALUES ($1, 'none', $2, 'none', 0, 0, $3)";
@@ -298,7 +351,7 @@ impl Caller {
                 self,
                 Caller::Kam | Caller::ActingKam | Caller::OtherKam | Caller::Admin
             ),
-            Access::Admin => self == Caller::Admin,
+            Access::Finance | Access::Admin => self == Caller::Admin,
             Access::Api => false,
         }
     }

@@ -20,6 +20,7 @@ mod books;
 mod cart;
 mod catalogue;
 mod crash;
+mod credit;
 mod hostile;
 mod house;
 mod mails;

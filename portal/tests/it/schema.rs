@@ -150,6 +150,28 @@ const BREACHES: &[Breach] = breaches! {
     "there is one brand", CHECK,
         "INSERT INTO brand (id, name, country, email, currency, time_zone, locale) \
          SELECT 2, name, country, email, currency, time_zone, locale FROM brand";
+    "a credit entry's cause is booked once", UNIQUE,
+        "INSERT INTO credit_entries (id, account_id, at, held_minor, confirmed_minor, \
+         receivable_minor, cause) SELECT $1, account_id, 0, 0, 0, 1, cause FROM credit_entries \
+         LIMIT 1";
+    "the credit ledger is not changed", "append-only",
+        "UPDATE credit_entries SET receivable_minor = 0";
+    "nothing leaves the credit ledger", "append-only",
+        "DELETE FROM credit_entries";
+    "no more credit is given back than was held", CHECK,
+        "UPDATE credit_accounts SET held_minor = -1";
+    "no more is billed than was confirmed", CHECK,
+        "UPDATE credit_accounts SET confirmed_minor = -1";
+    "no more of an invoice is open than it amounts to", CHECK,
+        "UPDATE open_items SET open_minor = amount_minor + 1";
+    "what an account has paid is not owed by it", CHECK,
+        "UPDATE open_items SET kind = 'payment'";
+    "an open item's number is there once", UNIQUE,
+        "UPDATE open_items SET number = 'X'";
+    "late is tolerated for a year at most", CHECK,
+        "UPDATE accounts SET overdue_tolerance_days = 366";
+    "an account that pays for another exists", FOREIGN,
+        "UPDATE accounts SET bill_to_id = $1";
     "the audit log is not changed", "append-only",
         "UPDATE audit_log SET actor = 'somebody else'";
     "nothing leaves the audit log", "append-only",

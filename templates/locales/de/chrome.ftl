@@ -13,6 +13,7 @@ nav-cart = Warenkorb
 nav-company = Firma
 nav-profile = Profil
 nav-desk = Schreibtisch
+nav-exceptions = Klärfälle
 nav-kam-orders = Alle Bestellungen
 nav-accounts = Kunden
 nav-prices = Preise

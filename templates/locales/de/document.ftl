@@ -1,5 +1,6 @@
 # Das PDF einer Bestellung, und warum eine Bestellung abgelehnt wurde.
-document-title-received = Bestelleingang
+document-title-received = Bestelleingang – noch nicht bestätigt:
+document-introduction-held = Die Bestellung wartet auf eine Entscheidung. Verbindlich wird sie mit der Bestätigung, die per E-Mail folgt.
 document-title-confirmed = Auftragsbestätigung
 document-title-cancelled = Stornierte Bestellung
 document-order-number = Bestellung

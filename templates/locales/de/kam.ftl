@@ -8,13 +8,14 @@ desk-value = Wert heute, netto
 desk-self-service = Selbstbedienung, 30 Tage
 desk-self-service-none = Keine Bestellungen in der Zeit
 desk-self-service-value = { $rate } nach Wert
-desk-holds = Wartende Bestellungen
-desk-holds-show = Anzeigen
+desk-holds = Offene Entscheidungen
+desk-holds-show = Entscheiden
 desk-flow = Heutige Bestellungen
 desk-all-orders = Alle Bestellungen
 desk-quiet-title = Noch ruhig
 desk-quiet = Bestellungen erscheinen hier, sobald sie eingehen.
 desk-new-order = Eine neue Bestellung ist eingegangen:
+desk-new-held = Eine neue Bestellung wartet auf eine Entscheidung:
 accounts-count =
     { $count ->
         [one] { $count } Kunde

@@ -15,6 +15,7 @@ import-kind-contacts = Contacts
 import-kind-stock = Stock
 import-kind-orders = Orders (history)
 import-kind-contracts = Contracts
+import-kind-open-items = Open items
 import-kind-funds = Funds
 import-dry-run = Dry run: only check
 dry-run = dry run

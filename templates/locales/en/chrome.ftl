@@ -13,6 +13,7 @@ nav-cart = Cart
 nav-company = Company
 nav-profile = Profile
 nav-desk = Desk
+nav-exceptions = Exceptions
 nav-kam-orders = All orders
 nav-accounts = Accounts
 nav-prices = Prices

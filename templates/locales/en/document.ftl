@@ -1,5 +1,6 @@
 # The PDF of an order, and why an order was refused.
-document-title-received = Order received
+document-title-received = Order received – not yet confirmed:
+document-introduction-held = The order waits for a decision. It is binding once it is confirmed; the confirmation follows by mail.
 document-title-confirmed = Order confirmation
 document-title-cancelled = Cancelled order
 document-order-number = Order

@@ -8,13 +8,14 @@ desk-value = Value today, net
 desk-self-service = Self-service share, 30 days
 desk-self-service-none = No orders in that time
 desk-self-service-value = { $rate } by value
-desk-holds = Waiting holds
-desk-holds-show = Show them
+desk-holds = Open holds
+desk-holds-show = Decide
 desk-flow = Today’s orders
 desk-all-orders = All orders
 desk-quiet-title = Quiet so far
 desk-quiet = Orders appear here the moment they come in.
 desk-new-order = A new order has come in:
+desk-new-held = A new order waits for a decision:
 accounts-count =
     { $count ->
         [one] { $count } account

@@ -1,8 +1,8 @@
 //! Promotions: what a basket gains from those in force, why, and what is missing for more.
 //!
-//! A pure function from `(lines, promotions in force)` to adjustments, trace and near-misses. It
-//! works in stages, first what concerns an item, then an assortment, then the order, then freight.
-//! What holds whatever the basket:
+//! A pure function from `(lines, promotions in force)` to adjustments, trace and near-misses,
+//! [`apply`]. It works in stages, first what concerns an item, then an assortment, then the order,
+//! then freight. What holds whatever the basket:
 //!
 //! - The order of lines and splitting or merging lines never changes what a product is discounted.
 //! - Discounts never exceed what the lines are worth, and their parts add up to the cent.
@@ -10,6 +10,38 @@
 //!   what is left is applied by priority, then id, each on what the earlier ones left.
 //! - Free goods are lines of their own at zero, with the promotion as their cause.
 //! - A promotion whose fund, cap or count cannot carry it is passed over as a whole, and says so.
+//!
+//! # Counting
+//! Lines are grouped by product first: its pieces are the sum over its lines, its packs are whole
+//! order units of that sum. With packs, loose pieces beyond whole packs count for nothing and keep
+//! their price, where a discount is per pack. Whatever concerns some of a product's pieces concerns
+//! them at the average of what is left of all of them: lines of one product at several prices are
+//! one item, and no line's pieces are the free ones.
+//!
+//! # Two values, one rounding
+//! What is left of a product is kept twice. *Exactly*, price × quantity less the discounts so far,
+//! in ten-thousandths: discounts are computed from it, as fractions, and rounded once (half away
+//! from zero) per promotion and product at the line stage, once per promotion at later ones. And in
+//! *minor units*, the rounded nets of its lines less the discounts: it bounds every discount, and
+//! is what thresholds of value ask, since it is what a buyer sees. A discount over several products
+//! is spread over them by their exact values in question, then over each product's lines by what is
+//! left of them, by largest remainder in an order of lines that the basket's does not touch.
+//!
+//! So where unit prices are whole minor units, splitting a line changes no product's discount at
+//! all. Where they have more decimals, two lines may round to another net than one: discounts are
+//! the same as long as that net neither bounds one nor decides a threshold of value.
+//!
+//! # Classes
+//! Promotions of one class and stage are compared by what each would give alone on what was left at
+//! the stage's start: free goods by what they are worth. At the line stage this is decided product
+//! by product (a promotion loses only the products where another is better), else over the basket.
+//! Equals are decided by priority, then id.
+//!
+//! # Limits
+//! Cap and fund must carry all a promotion would spend, over all its products. One that they cannot
+//! carry is taken out and its stage decided anew without it, so that an empty fund never keeps the
+//! next best of a class from applying. Several promotions of one fund are charged in the order of
+//! application. `times` limits an order, over all items: those whose round is worth most come first.
 
 mod apply;
 mod assortment;

@@ -7,42 +7,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use trade::id::{FundId, ProductId, PromotionId};
-use trade::price::{Item, Target};
+use trade::price::Item;
 use trade::promotion::{
     CountIn, Cut, Line, Mechanic, Outcome, Part, Passed, Promotion, Stage, Tier, apply,
 };
 
+use super::fractions::{Fraction, belongs, deal, deal_under};
 use super::random::{World, world};
 use super::shop::{EUR, TODAY};
-
-/// A fraction of ten-thousandths.
-#[derive(Clone, Copy)]
-struct Fraction(i128, i128);
-
-impl Fraction {
-    fn cents(self) -> i64 {
-        let Fraction(over, under) = self;
-        let under = under * 100;
-        assert!(over >= 0 && under > 0);
-        i64::try_from((2 * over + under) / (2 * under)).unwrap()
-    }
-    fn and(self, other: Fraction) -> Fraction {
-        Fraction(self.0 * other.1 + other.0 * self.1, self.1 * other.1)
-    }
-    fn rate(self, rate: i32) -> Fraction {
-        Fraction(self.0 * i128::from(rate), self.1 * 10_000)
-    }
-    fn without(self, price: i128) -> Fraction {
-        Fraction((self.0 - price * self.1).max(0), self.1)
-    }
-    fn up_to(self, most: i128) -> Fraction {
-        if self.0 > most * self.1 {
-            Fraction(most, 1)
-        } else {
-            self
-        }
-    }
-}
 
 #[derive(Clone)]
 struct Stack {
@@ -104,66 +76,6 @@ struct Given {
     freight: bool,
 }
 
-fn belongs(promotion: &Promotion, item: &Item) -> bool {
-    let is = |target: &Target| match target {
-        Target::Product(product) => *product == item.product,
-        Target::Brand(brand) => *brand == item.brand,
-        Target::Category(category) => item.categories.iter().any(|c| c == category),
-        Target::Everything => true,
-    };
-    let included = promotion
-        .assortment
-        .include
-        .iter()
-        .filter(|t| is(t))
-        .count();
-    let excluded = promotion
-        .assortment
-        .exclude
-        .iter()
-        .filter(|t| is(t))
-        .count();
-    (included > 0 || promotion.assortment.include.is_empty()) && excluded == 0
-}
-
-/// Largest remainder, the remainders handed out one by one.
-fn deal(cents: i64, weights: &[i128]) -> Vec<i64> {
-    let total: i128 = weights.iter().sum();
-    if total == 0 {
-        let first = |at| if at == 0 { cents } else { 0 };
-        return (0..weights.len()).map(first).collect();
-    }
-    let mut parts: Vec<(i64, i128)> = weights
-        .iter()
-        .map(|weight| i128::from(cents) * weight)
-        .map(|exact| (i64::try_from(exact / total).unwrap(), exact % total))
-        .collect();
-    while parts.iter().map(|p| p.0).sum::<i64>() < cents {
-        let largest = parts.iter().map(|p| p.1).max().unwrap();
-        let lucky = parts.iter_mut().find(|p| p.1 == largest).unwrap();
-        *lucky = (lucky.0 + 1, -1);
-    }
-    parts.into_iter().map(|p| p.0).collect()
-}
-
-/// The same under bounds: what does not fit goes where there is room.
-fn deal_under(cents: i64, weights: &[i128], bounds: &[i64]) -> Vec<i64> {
-    let parts = deal(cents, weights);
-    let fitting: Vec<i64> = parts.iter().zip(bounds).map(|(p, b)| *p.min(b)).collect();
-    let rest = cents - fitting.iter().sum::<i64>();
-    let room: Vec<i128> = fitting
-        .iter()
-        .zip(bounds)
-        .map(|(p, b)| i128::from(b - p))
-        .collect();
-    let more = if rest > 0 {
-        deal(rest, &room)
-    } else {
-        vec![0; parts.len()]
-    };
-    fitting.iter().zip(more).map(|(p, m)| p + m).collect()
-}
-
 struct Oracle<'w> {
     world: &'w World,
 }
@@ -198,6 +110,10 @@ impl Oracle<'_> {
         }
     }
 
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one arm a mechanic, each in a breath"
+    )]
     /// What a promotion gives on this table, restricted to some products.
     fn given(
         &self,
@@ -632,6 +548,10 @@ fn agrees(world: &World, outcome: &Outcome) -> Result<(), String> {
     )
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long a test runs is no setting of the program"
+)]
 #[test]
 fn the_engine_and_the_oracle_agree_to_the_cent() {
     let number = |name: &str, otherwise: u64| {

@@ -33,23 +33,23 @@ impl Dice {
     }
 
     /// From `least` to `most`, both included.
-    pub fn from_to(&mut self, least: i64, most: i64) -> i64 {
+    pub fn between(&mut self, least: i64, most: i64) -> i64 {
         let width = u64::try_from(most - least + 1).unwrap();
         least + i64::try_from(self.next() % width).unwrap()
     }
 
     pub fn one_in(&mut self, many: i64) -> bool {
-        self.from_to(1, many) == 1
+        self.between(1, many) == 1
     }
 
     pub fn pick<T: Clone>(&mut self, from: &[T]) -> T {
         let last = i64::try_from(from.len()).unwrap() - 1;
-        let at = usize::try_from(self.from_to(0, last)).unwrap();
+        let at = usize::try_from(self.between(0, last)).unwrap();
         from[at].clone()
     }
 
     fn number(&mut self) -> u32 {
-        u32::try_from(self.from_to(0, 5)).unwrap()
+        u32::try_from(self.between(0, 5)).unwrap()
     }
 }
 
@@ -70,21 +70,21 @@ impl World {
 /// A shop whose prices have four decimals, or are whole cents for every unit.
 pub fn world(seed: u64, whole_cents: bool) -> World {
     let mut dice = Dice::new(seed);
-    let lines = (0..dice.from_to(1, 7))
+    let lines = (0..dice.between(1, 7))
         .map(|_| a_line(&mut dice, whole_cents))
         .collect();
-    let promotions = (0..u32::try_from(dice.from_to(1, 8)).unwrap())
+    let promotions = (0..u32::try_from(dice.between(1, 8)).unwrap())
         .map(|number| a_promotion(&mut dice, number))
         .collect();
     let funds = (1..=2)
         .map(|number| FundLeft {
             fund: fund(number),
-            minor: dice.from_to(0, 8_000),
+            minor: dice.between(0, 8_000),
         })
         .collect();
     let worth = (0..6)
         .filter(|number| number % 2 == 0)
-        .map(|number| (product(number), UnitPrice(dice.from_to(0, 60_000))))
+        .map(|number| (product(number), UnitPrice(dice.between(0, 60_000))))
         .collect();
     World {
         lines,
@@ -102,7 +102,7 @@ fn a_line(dice: &mut Dice, whole_cents: bool) -> Line {
     } else {
         (Unit::Piece, 1)
     };
-    let mut price = dice.from_to(0, 60_000) * factor;
+    let mut price = dice.between(0, 60_000) * factor;
     if whole_cents {
         price -= price % 100;
     }
@@ -110,7 +110,7 @@ fn a_line(dice: &mut Dice, whole_cents: bool) -> Line {
         number,
         unit,
         factor,
-        dice.from_to(1, 30 / factor + 1),
+        dice.between(1, 30 / factor + 1),
         price,
     );
     line.order_factor = PackFactor::new(pack).unwrap();
@@ -119,20 +119,20 @@ fn a_line(dice: &mut Dice, whole_cents: bool) -> Line {
 
 fn a_promotion(dice: &mut Dice, number: u32) -> Promotion {
     let mut made = promotion(number, a_mechanic(dice));
-    made.priority = i32::try_from(dice.from_to(1, 3)).unwrap();
+    made.priority = i32::try_from(dice.between(1, 3)).unwrap();
     made.assortment = an_assortment(dice);
     if dice.one_in(2) {
         made.class = Some(dice.pick(&["a", "b"]).to_string());
     }
     if dice.one_in(4) {
-        made.fund = Some(fund(u32::try_from(dice.from_to(1, 3)).unwrap()));
+        made.fund = Some(fund(u32::try_from(dice.between(1, 3)).unwrap()));
     }
     if dice.one_in(5) {
-        made.left.cap_minor = Some(dice.from_to(0, 3_000));
+        made.left.cap_minor = Some(dice.between(0, 3_000));
     }
     if dice.one_in(12) {
-        made.left.uses = Some(dice.from_to(0, 1));
-        made.left.account_uses = Some(dice.from_to(0, 1));
+        made.left.uses = Some(dice.between(0, 1));
+        made.left.account_uses = Some(dice.between(0, 1));
     }
     if dice.one_in(20) {
         made.currency = Currency::GBP;
@@ -145,10 +145,10 @@ fn a_promotion(dice: &mut Dice, number: u32) -> Promotion {
 
 fn an_assortment(dice: &mut Dice) -> Assortment {
     let mut targets = |most: i64| -> Vec<Target> {
-        (0..dice.from_to(0, most))
+        (0..dice.between(0, most))
             .map(|_| {
                 let number = dice.number();
-                match dice.from_to(0, 9) {
+                match dice.between(0, 9) {
                     0 => Target::Everything,
                     1 => Target::Brand(brand(number % 2)),
                     2 => Target::Category(category(100)),
@@ -168,17 +168,17 @@ fn an_assortment(dice: &mut Dice) -> Assortment {
 }
 
 fn a_rate(dice: &mut Dice) -> BasisPoints {
-    let odd = i32::try_from(dice.from_to(1, 10_000)).unwrap();
+    let odd = i32::try_from(dice.between(1, 10_000)).unwrap();
     BasisPoints(dice.pick(&[500, 1_000, 1_250, 3_333, 5_000, 10_000, odd]))
 }
 
 fn tiers(dice: &mut Dice, step: i64) -> Vec<Tier> {
     let mut from = 0;
-    (0..dice.from_to(1, 3))
+    (0..dice.between(1, 3))
         .map(|_| {
-            from += dice.from_to(1, step);
+            from += dice.between(1, step);
             let cut = if dice.one_in(3) {
-                Cut::Amount(dice.from_to(1, 3_000))
+                Cut::Amount(dice.between(1, 3_000))
             } else {
                 Cut::Percent(a_rate(dice))
             };
@@ -190,30 +190,30 @@ fn tiers(dice: &mut Dice, step: i64) -> Vec<Tier> {
 fn a_mechanic(dice: &mut Dice) -> Mechanic {
     let count_in = dice.pick(&[CountIn::Pieces, CountIn::Packs]);
     let few = |dice: &mut Dice| match count_in {
-        CountIn::Pieces => dice.from_to(1, 16),
-        CountIn::Packs => dice.from_to(1, 4),
+        CountIn::Pieces => dice.between(1, 16),
+        CountIn::Packs => dice.between(1, 4),
     };
-    let times = dice.one_in(3).then(|| dice.from_to(1, 3));
-    let a_part = |dice: &mut Dice| part(dice.number(), dice.from_to(1, 4));
-    match dice.from_to(0, 9) {
+    let times = dice.one_in(3).then(|| dice.between(1, 3));
+    let a_part = |dice: &mut Dice| part(dice.number(), dice.between(1, 4));
+    match dice.between(0, 9) {
         0 => Mechanic::Percent {
             off: a_rate(dice),
             from: few(dice),
             count_in,
         },
         1 => Mechanic::Amount {
-            off: UnitPrice(dice.from_to(1, 40_000)),
+            off: UnitPrice(dice.between(1, 40_000)),
             from: few(dice),
             count_in,
         },
         2 => Mechanic::FixedPrice {
-            price: UnitPrice(dice.from_to(1, 60_000)),
+            price: UnitPrice(dice.between(1, 60_000)),
             from: few(dice),
             count_in,
         },
         3 => Mechanic::BuyGet {
             buy: few(dice),
-            get: dice.from_to(1, 3),
+            get: dice.between(1, 3),
             off: a_rate(dice),
             count_in,
             times,
@@ -232,10 +232,10 @@ fn a_mechanic(dice: &mut Dice) -> Mechanic {
             times,
         },
         6 => Mechanic::Bundle {
-            parts: (0..dice.from_to(2, 3))
+            parts: (0..dice.between(2, 3))
                 .map(|_| a_part(dice))
                 .collect::<Vec<Part>>(),
-            price_minor: dice.from_to(1, 3_000),
+            price_minor: dice.between(1, 3_000),
             times,
         },
         7 => Mechanic::MixAndMatch {
@@ -246,7 +246,7 @@ fn a_mechanic(dice: &mut Dice) -> Mechanic {
             tiers: tiers(dice, 20_000),
         },
         _ => Mechanic::FreeFreight {
-            from_minor: dice.from_to(1, 30_000),
+            from_minor: dice.between(1, 30_000),
         },
     }
 }

@@ -9,9 +9,11 @@ use trade::calendar::LocalDate;
 use trade::id::{AccountGroupId, AccountId, PriceListId, ShipToId, UserId};
 use trade::money::{BasisPoints, Currency};
 
-use super::{Context, Loader, Numbered, Outcome, insert_many, short};
+use super::{Context, Loader, Numbered, Outcome, bill_to, insert_many, short};
 use crate::db::Tx;
-use crate::db::entity::{account, account_group, price_list, price_list_assignment, ship_to, user};
+use crate::db::entity::{
+    account, account_group, credit_account, price_list, price_list_assignment, ship_to, user,
+};
 use crate::db::words::{DeliveryPolicy, Role};
 use crate::error::Result;
 use crate::imports::records::{AccountRow, Layout, Problem};
@@ -38,6 +40,8 @@ pub struct Accounts {
     seen: HashMap<String, u64>,
     /// Parents wait for the last row: they may stand below their children.
     parents: Vec<Numbered<(AccountId, String)>>,
+    /// So does who pays.
+    payers: Vec<bill_to::Wish>,
     resequence: bool,
 }
 
@@ -70,6 +74,7 @@ impl Accounts {
             ids: HashMap::new(),
             seen: HashMap::new(),
             parents: Vec::new(),
+            payers: Vec::new(),
             resequence: false,
         })
     }
@@ -154,12 +159,15 @@ impl Accounts {
             locale: record.locale.clone().unwrap_or_else(|| "en".to_owned()),
             payment_terms_days: short(record.payment_terms_days.unwrap_or(30)),
             credit_limit_minor: record.credit_limit,
-            bill_to_id: old.and_then(|old| old.bill_to_id),
-            overdue_tolerance_days: old.and_then(|old| old.overdue_tolerance_days),
-            early_payment_days: old.map_or(0, |old| old.early_payment_days),
-            early_payment_discount: old.map_or(BasisPoints(0), |old| old.early_payment_discount),
-            minimum_order_minor: old.and_then(|old| old.minimum_order_minor),
-            delivery_policy: old.map_or(DeliveryPolicy::BackOrder, |old| old.delivery_policy),
+            // One that is named is set with the last row.
+            bill_to_id: old
+                .and_then(|old| old.bill_to_id)
+                .filter(|_| pays_elsewhere(record)),
+            overdue_tolerance_days: record.overdue_tolerance_days.map(short),
+            early_payment_days: short(record.early_payment_days.unwrap_or(0)),
+            early_payment_discount: record.early_payment_discount.unwrap_or(BasisPoints(0)),
+            minimum_order_minor: record.minimum_order,
+            delivery_policy: record.delivery_policy.unwrap_or(DeliveryPolicy::BackOrder),
             review_note: old.and_then(|old| old.review_note.clone()),
             created_at: old.map_or(now, |old| old.created_at),
         };
@@ -172,7 +180,11 @@ impl Accounts {
             keep!("group" group_id, "kam" kam_id, "street" street, "postal_code" postal_code,
                 "city" city, "country" country, "region" region, "vat_id" vat_id,
                 "currency" currency, "locale" locale, "payment_terms_days" payment_terms_days,
-                "credit_limit" credit_limit_minor);
+                "credit_limit" credit_limit_minor, "bill_to" bill_to_id,
+                "overdue_tolerance_days" overdue_tolerance_days,
+                "early_payment_days" early_payment_days,
+                "early_payment_discount" early_payment_discount,
+                "minimum_order" minimum_order_minor, "delivery_policy" delivery_policy);
         }
         Ok(new)
     }
@@ -259,6 +271,29 @@ impl Accounts {
     }
 }
 
+/// Whether the row names another account that pays.
+fn pays_elsewhere(record: &AccountRow) -> bool {
+    record
+        .bill_to
+        .as_ref()
+        .is_some_and(|payer| *payer != record.number)
+}
+
+/// Those of the accounts that have a ledger: what it says is in their currency.
+async fn with_ledger(tx: &Tx, accounts: Vec<AccountId>) -> Result<HashSet<AccountId>> {
+    let mut found = HashSet::new();
+    for chunk in accounts.chunks(500) {
+        let ids = chunk.iter().copied();
+        let rows = tx
+            .all::<credit_account::Entity>(|all| {
+                all.filter(credit_account::Column::AccountId.is_in(ids))
+            })
+            .await?;
+        found.extend(rows.into_iter().map(|row| row.account_id));
+    }
+    Ok(found)
+}
+
 impl Loader for Accounts {
     type Record = AccountRow;
 
@@ -276,6 +311,12 @@ impl Loader for Accounts {
                 .await?;
             stored.extend(found.into_iter().map(|row| (row.number.clone(), row)));
         }
+        let moved = rows.iter().filter_map(|row| {
+            let old = stored.get(&row.record.number)?;
+            let code = row.record.currency.as_deref()?;
+            (code != old.currency.code()).then_some(old.id)
+        });
+        let bound = with_ledger(tx, moved.collect()).await?;
         let (mut new_rows, mut touched, mut lists) = (Vec::new(), Vec::new(), Vec::new());
         for row in rows {
             if let Some((column, problem)) = self.refuse(&row) {
@@ -284,6 +325,15 @@ impl Loader for Accounts {
             }
             let old = stored.remove(&row.record.number);
             let new = self.wanted(tx, &row.record, old.as_ref()).await?;
+            if let Some(old) = old.as_ref()
+                && old.currency != new.currency
+                && bound.contains(&old.id)
+            {
+                let reason = format!("is not {}, in which it has a ledger", old.currency);
+                let problem = Problem::Refused { reason };
+                outcome.reject(row.row, &row.cells, "currency", problem);
+                continue;
+            }
             self.ids.insert(new.number.clone(), new.id);
             match &old {
                 Some(old) if *old == new => outcome.unchanged += 1,
@@ -300,7 +350,16 @@ impl Loader for Accounts {
                 }
             }
             if !row.record.price_lists.is_empty() {
-                lists.push((new.id, row.record.price_lists));
+                lists.push((new.id, row.record.price_lists.clone()));
+            }
+            if pays_elsewhere(&row.record)
+                && let Some(payer) = row.record.bill_to.clone()
+            {
+                self.payers.push(Numbered {
+                    row: row.row,
+                    cells: row.cells.clone(),
+                    record: (new.id, payer),
+                });
             }
             if let Some(parent) = row.record.parent {
                 let record = (new.id, parent);
@@ -349,6 +408,7 @@ impl Loader for Accounts {
                 .await?;
             self.resequence |= changed > 0;
         }
+        bill_to::store(tx, std::mem::take(&mut self.payers), outcome).await?;
         if self.resequence {
             crate::pricing::assign::rebuild(tx, None).await?;
         }

@@ -6,10 +6,12 @@
 //! leaves what is stored; an empty cell clears it.
 
 mod accounts;
+mod bill_to;
 mod contacts;
 mod contracts;
 pub mod history;
 pub mod online_retail;
+mod open_items;
 mod orders;
 mod prices;
 mod products;
@@ -36,6 +38,7 @@ use crate::seed::chance::Chance;
 pub use accounts::{Accounts, DefaultPlaces};
 pub use contacts::Contacts;
 pub use contracts::Contracts;
+pub use open_items::OpenItems;
 pub use orders::Orders;
 pub use prices::Prices;
 pub use products::Products;
@@ -54,10 +57,11 @@ pub enum Kind {
     Stock,
     Orders,
     Contracts,
+    OpenItems,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 7] = [
+    pub const ALL: [Kind; 8] = [
         Kind::Products,
         Kind::Prices,
         Kind::Accounts,
@@ -65,6 +69,7 @@ impl Kind {
         Kind::Stock,
         Kind::Orders,
         Kind::Contracts,
+        Kind::OpenItems,
     ];
 
     /// The word of the command line and of forms.
@@ -77,6 +82,7 @@ impl Kind {
             Kind::Stock => "stock",
             Kind::Orders => "orders",
             Kind::Contracts => "contracts",
+            Kind::OpenItems => "open-items",
         }
     }
 }
@@ -84,7 +90,7 @@ impl Kind {
 /// A word that is no kind of import.
 #[derive(Debug, Error)]
 #[error(
-    "{0:?} cannot be imported; use products, prices, accounts, contacts, stock, orders or contracts"
+    "{0:?} cannot be imported; use products, prices, accounts, contacts, stock, orders, contracts or open-items"
 )]
 pub struct UnknownKind(String);
 
@@ -291,6 +297,7 @@ pub async fn run<W: Write>(
         Kind::Stock => file.load(Stock::new(&tx, context).await?).await?,
         Kind::Orders => file.load(Orders::new(&tx, context).await?).await?,
         Kind::Contracts => file.load(Contracts::new(&tx, context).await?).await?,
+        Kind::OpenItems => file.load(OpenItems::new(&tx, context).await?).await?,
     };
     let ignored_columns = file.layout.ignored;
     let rejected_rows = rejected.rows();
@@ -354,6 +361,7 @@ fn layout(kind: Kind, header: &[String]) -> Result<Layout, Vec<Fault>> {
         Kind::Stock => Layout::of::<<Stock as Loader>::Record>(header),
         Kind::Orders => Layout::of::<<Orders as Loader>::Record>(header),
         Kind::Contracts => Layout::of::<<Contracts as Loader>::Record>(header),
+        Kind::OpenItems => Layout::of::<<OpenItems as Loader>::Record>(header),
     }
 }
 

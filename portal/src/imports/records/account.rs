@@ -1,6 +1,10 @@
 //! Accounts and the people who buy for them.
 
+use trade::money::BasisPoints;
+
+use super::open_item::percent;
 use super::{Column, Fields, Record, code, country, currency, optional, required, within};
+use crate::db::words::DeliveryPolicy;
 use crate::imports::cells;
 
 /// A retailer company, with the address its goods and invoices go to.
@@ -25,7 +29,23 @@ pub struct AccountRow {
     pub currency: Option<String>,
     pub locale: Option<String>,
     pub region: Option<String>,
+    /// The number of the account that pays; none is the account itself.
+    pub bill_to: Option<String>,
+    /// Days an invoice may be late before orders are held; none is the brand's.
+    pub overdue_tolerance_days: Option<i64>,
+    pub early_payment_days: Option<i64>,
+    pub early_payment_discount: Option<BasisPoints>,
+    /// Minor units.
+    pub minimum_order: Option<i64>,
+    pub delivery_policy: Option<DeliveryPolicy>,
 }
+
+const POLICIES: &[&str] = &["complete", "back_order", "cancel_rest"];
+const POLICY_VALUES: [DeliveryPolicy; 3] = [
+    DeliveryPolicy::Complete,
+    DeliveryPolicy::BackOrder,
+    DeliveryPolicy::CancelRest,
+];
 
 impl Record for AccountRow {
     const COLUMNS: &'static [Column] = &[
@@ -57,6 +77,18 @@ impl Record for AccountRow {
         optional("currency", &["währung", "waehrung"]),
         optional("locale", &["language", "sprache"]),
         optional("region", &["gebiet"]),
+        optional(
+            "bill_to",
+            &["payer", "invoice recipient", "rechnungsempfänger", "zahler"],
+        ),
+        optional("overdue_tolerance_days", &["overdue tolerance", "toleranz"]),
+        optional("early_payment_days", &["discount days", "skontotage"]),
+        optional("early_payment_discount", &["skonto", "skonto percent"]),
+        optional(
+            "minimum_order",
+            &["minimum order value", "mindestbestellwert"],
+        ),
+        optional("delivery_policy", &["deliveries", "lieferregel"]),
     ];
 
     fn read(fields: &mut Fields<'_>) -> Self {
@@ -82,6 +114,14 @@ impl Record for AccountRow {
             currency: fields.maybe("currency", currency),
             locale: fields.word("locale", locales, locales).map(str::to_owned),
             region: fields.text("region", 80),
+            bill_to: fields.maybe("bill_to", code),
+            overdue_tolerance_days: fields.whole("overdue_tolerance_days", 0, 365),
+            early_payment_days: fields.whole("early_payment_days", 0, 365),
+            early_payment_discount: fields.maybe("early_payment_discount", percent),
+            minimum_order: fields.maybe("minimum_order", |cell| {
+                within(cells::decimal(cell, 2)?, 0, i64::MAX)
+            }),
+            delivery_policy: fields.word("delivery_policy", POLICIES, &POLICY_VALUES),
         }
     }
 }

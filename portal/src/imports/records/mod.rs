@@ -6,6 +6,7 @@
 
 mod account;
 mod contract;
+mod open_item;
 mod order;
 mod price;
 mod product;
@@ -17,6 +18,7 @@ use thiserror::Error;
 
 pub use account::{AccountRow, ContactRole, ContactRow};
 pub use contract::{ContractRow, Discounted, Party};
+pub use open_item::OpenItemRow;
 pub use order::{OrderKind, OrderRow};
 pub use price::{PriceRow, StockRow};
 pub use product::{ProductRow, ProductStatus, StockPolicy};

@@ -182,7 +182,10 @@ impl View<'_, '_> {
     ) -> Result<bool, MoneyError> {
         let least = discount(&self.books.left)?.to_minor(self.goods.scale)?;
         let most = discount(self.initial)?.to_minor(self.goods.scale)?;
-        Ok(least > 0 && self.carries(asked, already.saturating_add(most)))
+        // Two roundings may fall a unit short of the one that would be made then.
+        let odd = i64::from(already > 0);
+        let together = already.saturating_add(most).saturating_add(odd);
+        Ok(least > 0 && self.carries(asked, together))
     }
 
     /// Whether cap and fund would carry so much in all, given that what the promotion spends now

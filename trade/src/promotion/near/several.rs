@@ -6,6 +6,7 @@ use super::super::assortment::{bundles, merged, worth_of};
 use super::super::exact::Exact;
 use super::super::goods::Left;
 use super::super::offer::{free, tier_gain};
+use super::super::order::reached;
 use super::super::{CountIn, Cut, Gain, Mechanic, Missing, Part, Tier};
 use super::{Asked, Near, View, is_worth_telling};
 use crate::id::ProductId;
@@ -128,10 +129,19 @@ fn buy_get_other(
     } else {
         return Ok(None);
     };
-    let stands = view.stands(asked, asked.spent(), |left| {
-        let value = view.value_of(get.product, get.pieces, left)?;
+    // All of a round may be made cheaper then, or only what is there.
+    let pieces = match earned > used {
+        true => get.pieces,
+        false => Ord::min(get.pieces, there - cheaper),
+    };
+    let value = |pieces: i64, left: &Left| {
+        // What is added is at its full price, whatever was taken off what is there.
+        let left = if earned > used { view.initial } else { left };
+        let value = view.value_of(get.product, pieces, left)?;
         value.unwrap_or(Exact::whole(0)).share(off)
-    })?;
+    };
+    let stands = view.stands(asked, asked.spent(), |left| value(pieces, left))?
+        && view.stands(asked, asked.spent(), |left| value(get.pieces, left))?;
     // Nobody knows what an item costs that is neither in the basket nor named with its worth.
     let unknown = view.value_of(get.product, 1, view.initial)?.is_none();
     let unlimited = asked.promotion.left.cap_minor.is_none() && asked.promotion.fund.is_none();
@@ -209,15 +219,17 @@ fn next_tier(
     let lacks = tier.from - count;
     // What is added is taken to be worth what the dearest of the assortment is, at most.
     let dearest = dearest(view, asked, lacks, count_in)?;
-    Ok(tier_stands(view, asked, tier, dearest)?.then_some(Near {
-        missing: Missing::OfAssortment {
-            count: lacks,
-            count_in,
-        },
-        gain: tier_gain(tier),
-        lacks,
-        of: tier.from,
-    }))
+    Ok(
+        tier_stands(view, asked, (reached(tiers, count), tier), dearest)?.then_some(Near {
+            missing: Missing::OfAssortment {
+                count: lacks,
+                count_in,
+            },
+            gain: tier_gain(tier),
+            lacks,
+            of: tier.from,
+        }),
+    )
 }
 
 fn dearest(
@@ -238,26 +250,47 @@ fn dearest(
     Ok(dearest)
 }
 
-/// Whether a tier that is not reached would give something, more than the promotion gives now, and
-/// be carried, if `more` were added.
+/// Whether a tier that is not reached would give something, more than the one that is reached
+/// `now`, and be carried, if `more` were added.
 pub(super) fn tier_stands(
     view: &View<'_, '_>,
     asked: &Asked<'_, '_>,
-    tier: &Tier,
+    (now, tier): (Option<&Tier>, &Tier),
     more: i128,
 ) -> Result<bool, MoneyError> {
+    let scale = view.goods.scale;
     let value = |left: &Left| {
         let members = asked.members.iter();
         members.fold(0_i128, |sum, at| sum.saturating_add(left.of(*at).exact))
     };
     let cut = |value: i128| match tier.cut {
-        Cut::Percent(off) => Exact::whole(value).share(off),
+        Cut::Percent(off) => Exact::whole(value).share(off)?.to_minor(scale),
         Cut::Amount(minor) => {
-            Ok(Exact::whole(value).at_most(i128::from(minor.max(0)) * view.goods.scale))
+            let amount = i128::from(minor.max(0)) * scale;
+            Exact::whole(value).at_most(amount).to_minor(scale)
         }
     };
-    let scale = view.goods.scale;
-    let least = cut(value(&view.books.left))?.to_minor(scale)?;
-    let most = cut(value(view.initial).saturating_add(more))?.to_minor(scale)?;
-    Ok(least > 0 && most > asked.spent() && view.carries(asked, most))
+    let left = value(&view.books.left);
+    let spent = i128::from(asked.spent()) * scale;
+    let is_better = match (now.filter(|_| asked.applied.is_some()), tier.cut) {
+        (None, _) => true,
+        (
+            Some(Tier {
+                cut: Cut::Percent(now),
+                ..
+            }),
+            Cut::Percent(next),
+        ) => next > *now,
+        (
+            Some(Tier {
+                cut: Cut::Amount(now),
+                ..
+            }),
+            Cut::Amount(next),
+        ) => next > *now,
+        // An amount and a share compare by what is there, before it was taken off.
+        (Some(_), _) => cut(left.saturating_add(spent))? > asked.spent(),
+    };
+    let most = cut(value(view.initial).saturating_add(more))?;
+    Ok(is_better && cut(left)? > 0 && view.carries(asked, most))
 }

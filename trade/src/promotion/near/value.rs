@@ -1,7 +1,7 @@
 //! Near-misses of the order and freight stages.
 
 use super::super::offer::tier_gain;
-use super::super::order::value;
+use super::super::order::{reached, value};
 use super::super::{Gain, Mechanic, Missing, Tier};
 use super::several::tier_stands;
 use super::{Asked, Near, View};
@@ -14,7 +14,7 @@ pub(super) fn near(view: &View<'_, '_>, asked: &Asked<'_, '_>) -> Result<Option<
     match &asked.promotion.mechanic {
         Mechanic::OrderValue { tiers } => next_tier(view, asked, tiers),
         Mechanic::FreeFreight { from_minor } => {
-            let minor = from_minor - value(&view.books.left, asked.members)?;
+            let minor = from_minor.saturating_sub(value(&view.books.left, asked.members)?);
             let is_near = view.books.free_freight.is_none() && minor > 0;
             Ok(is_near.then_some(Near {
                 missing: Missing::Value { minor },
@@ -49,10 +49,12 @@ fn next_tier(
     };
     let minor = tier.from - value;
     let more = i128::from(minor) * view.goods.scale;
-    Ok(tier_stands(view, asked, tier, more)?.then_some(Near {
-        missing: Missing::Value { minor },
-        gain: tier_gain(tier),
-        lacks: minor,
-        of: tier.from,
-    }))
+    Ok(
+        tier_stands(view, asked, (reached(tiers, value), tier), more)?.then_some(Near {
+            missing: Missing::Value { minor },
+            gain: tier_gain(tier),
+            lacks: minor,
+            of: tier.from,
+        }),
+    )
 }
