@@ -8,6 +8,8 @@
 //   data-submit          a field that sends its form when it changes
 //   data-suggest="url"   results while typing, below the field
 //   data-complete="url"  fills the field's datalist while typing
+//   data-preview="id"    a form whose block of that name is asked for again, at data-preview-url,
+//                        whenever a field changes
 //   data-down            Enter moves to the next field of the column
 //   data-step="±1"       steps the number beside it
 //   data-live="url"      re-reads data-block whenever the server says so
@@ -167,6 +169,16 @@ document.addEventListener("change", (event) => {
   } else {
     form.requestSubmit();
   }
+});
+
+let previewing = 0;
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (!form?.dataset.preview) return;
+  clearTimeout(previewing);
+  previewing = setTimeout(() => {
+    swap(form.dataset.preview, form.dataset.preview, form.dataset.previewUrl, send(form));
+  }, 350);
 });
 
 document.addEventListener("keydown", (event) => {

@@ -6,7 +6,7 @@ use actix_web::web::{self, ServiceConfig};
 use crate::web::assets;
 use crate::{
     accounts, admin, api, approvals, auth, cart, catalogue, company, credit, desk, holds, home,
-    imports, orders, pricing, profile, quick_order, server,
+    imports, orders, pricing, profile, promotions, quick_order, server,
 };
 
 /// Who may use a URL.
@@ -24,6 +24,10 @@ pub enum Access {
     Kam,
     /// The brand's finance people and admins.
     Finance,
+    /// Of them, those who plan promotions.
+    Planner,
+    /// Of them, those who approve promotions and set budgets.
+    Decider,
     /// The brand's admins.
     Admin,
     /// An API key.
@@ -143,8 +147,37 @@ routes! {
         get "/kam/accounts/{number}/statement.csv" => credit::web::of_account_csv,
         get "/kam/events" => desk::web::events,
         get "/kam/exceptions" => holds::web::exceptions,
+        get "/kam/funds" => promotions::web::list_funds,
+        get "/kam/funds/{id}" => promotions::web::one_fund,
         get "/kam/orders" => orders::web::portfolio,
         get "/kam/prices" => pricing::web::prices,
+        get "/kam/promotions" => promotions::web::list,
+        post "/kam/promotions/{id}/stop" => promotions::web::stop,
+    }
+
+    // Fixed paths before those with parts: the first that fits is taken.
+    Planner {
+        post "/kam/promotions" => promotions::web::create,
+        get "/kam/promotions/new" => promotions::web::new,
+        post "/kam/promotions/preview" => promotions::web::preview,
+        post "/kam/promotions/{id}" => promotions::web::save,
+        post "/kam/promotions/{id}/cancel" => promotions::web::cancel,
+        post "/kam/promotions/{id}/copy" => promotions::web::copy,
+        get "/kam/promotions/{id}/edit" => promotions::web::edit,
+        post "/kam/promotions/{id}/submit" => promotions::web::submit,
+        post "/kam/promotions/{id}/withdraw" => promotions::web::withdraw,
+    }
+
+    Decider {
+        post "/kam/funds" => promotions::web::create_fund,
+        post "/kam/funds/{id}" => promotions::web::set_budget,
+        post "/kam/promotions/{id}/approve" => promotions::web::approve,
+        post "/kam/promotions/{id}/return" => promotions::web::send_back,
+        post "/kam/promotions/{id}/settle" => promotions::web::settle,
+    }
+
+    Kam {
+        get "/kam/promotions/{id}" => promotions::web::one,
     }
 
     Finance {

@@ -1,9 +1,5 @@
 //! Approval rules against what they promise: who is asked, in which order, and who never is.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test that stumbles says where"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that stumbles says where")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -58,10 +54,10 @@ fn rule(ask: Ask, level: i32, approver: Option<u8>) -> Rule {
 }
 
 fn reasons(opening: &Opening) -> &[ApprovalReason] {
-    match &opening.facts {
-        Facts::Approval { reasons } => reasons,
-        other => panic!("no approval: {other:?}"),
-    }
+    let Facts::Approval { reasons } = &opening.facts else {
+        panic!("no approval: {opening:?}");
+    };
+    reasons
 }
 
 #[test]

@@ -281,7 +281,7 @@ impl View for HealthPage {
                     "password_reset",
                     "invitation",
                     "order_event",
-                    "order_cancelled",
+                    "order_event",
                     "send_mail",
                 ]
                 .map(|kind| DeadJobRow {

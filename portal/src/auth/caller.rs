@@ -54,6 +54,24 @@ pub struct Finance {
     pub session: Rc<Session>,
 }
 
+/// Plans promotions: KAMs for accounts of theirs, marketing for everybody.
+#[derive(Debug, Clone)]
+pub struct Planner {
+    /// Whose rows.
+    pub scope: Scope,
+    /// The session.
+    pub session: Rc<Session>,
+}
+
+/// Approves promotions and sets budgets: marketing, finance and admins.
+#[derive(Debug, Clone)]
+pub struct Decider {
+    /// Whose rows.
+    pub scope: Scope,
+    /// The session.
+    pub session: Rc<Session>,
+}
+
 /// Looks after this Kontor.
 #[derive(Debug, Clone)]
 pub struct Admin {
@@ -177,6 +195,22 @@ caller!(Finance, session => {
     }
     let scope = staff_scope(&session).ok_or(Error::Forbidden)?;
     Ok(Finance { scope, session })
+});
+
+caller!(Planner, session => {
+    if !matches!(session.role, Role::Kam | Role::Marketing | Role::Admin) {
+        return Err(Error::Forbidden);
+    }
+    let scope = staff_scope(&session).ok_or(Error::Forbidden)?;
+    Ok(Planner { scope, session })
+});
+
+caller!(Decider, session => {
+    if !matches!(session.role, Role::Marketing | Role::Finance | Role::Admin) {
+        return Err(Error::Forbidden);
+    }
+    let scope = staff_scope(&session).ok_or(Error::Forbidden)?;
+    Ok(Decider { scope, session })
 });
 
 caller!(Admin, session => {

@@ -12,4 +12,4 @@ pub mod token;
 pub mod view;
 pub mod web;
 
-pub use caller::{AccountAdmin, Admin, Buyer, Finance, Kam, SignedIn};
+pub use caller::{AccountAdmin, Admin, Buyer, Decider, Finance, Kam, Planner, SignedIn};

@@ -20,9 +20,6 @@ use crate::db::words::{Audience, ItemEffect, PromotionState};
 use crate::db::{Tx, placeholders};
 use crate::error::Result;
 
-/// The counter that every change of a promotion raises.
-pub const VERSION: &str = "promotions";
-
 /// Whom a promotion reaches.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Reach {
@@ -82,7 +79,7 @@ impl PromotionCache {
     /// # Errors
     /// Whatever the database says.
     pub async fn get(&self, tx: &Tx) -> Result<Arc<Vec<Approved>>> {
-        let version = tx.counter(VERSION).await?;
+        let version = tx.counter(super::VERSION).await?;
         {
             let current = self.current.read().await;
             if current.0 == version && version > 0 {
@@ -93,15 +90,6 @@ impl PromotionCache {
         *self.current.write().await = (version, Arc::clone(&fresh));
         Ok(fresh)
     }
-}
-
-/// Tells every instance that promotions have changed. Call it in the changing transaction.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn changed(tx: &Tx) -> Result<()> {
-    tx.next_number(VERSION).await?;
-    Ok(())
 }
 
 /// Read as the program: retailers do not see the rows, but what they do is theirs to know.

@@ -35,6 +35,7 @@ use crate::orders::mail_view::{OrderCancelledMail, OrderConfirmationMail, OrderR
 use crate::orders::view::{CreditNotesPage, OrderPage, OrdersPage};
 use crate::pricing::view::PricesPage;
 use crate::profile::view::ProfilePage;
+use crate::promotions::view::{EditorPage, FundPage, FundsPage, PromotionPage, PromotionsPage};
 use crate::quick_order::view::{CompleteFragment, QuickOrderPage};
 
 /// What was rendered: template, sample, language, text.
@@ -126,6 +127,11 @@ impl Gallery {
         gallery.pages::<AccountsPage>(Who::Kam);
         gallery.pages::<AccountPage>(Who::Kam);
         gallery.pages::<PricesPage>(Who::Kam);
+        gallery.pages::<PromotionsPage>(Who::Kam);
+        gallery.pages::<PromotionPage>(Who::Kam);
+        gallery.pages::<EditorPage>(Who::Kam);
+        gallery.pages::<FundsPage>(Who::Kam);
+        gallery.pages::<FundPage>(Who::Kam);
         gallery.pages::<UsersPage>(Who::Admin);
         gallery.pages::<MailListPage>(Who::Admin);
         gallery.pages::<MailPage>(Who::Admin);

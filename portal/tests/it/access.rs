@@ -56,28 +56,17 @@ fn names(route: &Route) -> Option<Names> {
             |shop| format!("/orders/{}/cancel", shop.order),
             "/orders/1/cancel",
         ),
+        ("post", "/holds/{id}/release") => OfAccount(
+            |shop| format!("/holds/{}/release", hold_of(shop)),
+            "/holds/00000000-0000-0000-0000-0000000000ff/release",
+        ),
+        ("post", "/holds/{id}/reject") => OfAccount(
+            |shop| format!("/holds/{}/reject", hold_of(shop)),
+            "/holds/00000000-0000-0000-0000-0000000000ff/reject",
+        ),
         ("post", "/orders/{number}/take-back") => OfAccount(
             |shop| format!("/orders/{}/take-back", shop.order),
             "/orders/1/take-back",
-        ),
-        ("get", "/approvals/{number}") => {
-            OfAccount(|shop| format!("/approvals/{}", shop.order), "/approvals/1")
-        }
-        ("post", "/approvals/{number}/approve") => OfAccount(
-            |shop| format!("/approvals/{}/approve", shop.order),
-            "/approvals/1/approve",
-        ),
-        ("post", "/approvals/{number}/reject") => OfAccount(
-            |shop| format!("/approvals/{}/reject", shop.order),
-            "/approvals/1/reject",
-        ),
-        ("post", "/company/rules/{id}/remove") => OfAccount(
-            |shop| format!("/company/rules/{}/remove", rule_of(shop)),
-            "/company/rules/00000000-0000-0000-0000-0000000000ff/remove",
-        ),
-        ("post", "/company/budgets/{user}/remove") => OfAccount(
-            |shop| format!("/company/budgets/{}/remove", shop.buyer),
-            "/company/budgets/00000000-0000-0000-0000-0000000000ff/remove",
         ),
         ("get", "/api/docs/{path:.*}") => Shared(|_| "/api/docs/swagger-ui.css".into()),
         ("post", "/cart/lines/{id}") => OfAccount(
@@ -140,6 +129,32 @@ fn names(route: &Route) -> Option<Names> {
         ("post", "/admin/users/{id}/reset") => {
             Shared(|world| format!("/admin/users/{}/reset", world.corner_shop.buyer))
         }
+        _ => return approvals(route),
+    })
+}
+
+/// As [`names`], of approvals and what they rest on.
+fn approvals(route: &Route) -> Option<Names> {
+    Some(match (route.method, route.path) {
+        ("get", "/approvals/{number}") => {
+            OfAccount(|shop| format!("/approvals/{}", shop.order), "/approvals/1")
+        }
+        ("post", "/approvals/{number}/approve") => OfAccount(
+            |shop| format!("/approvals/{}/approve", shop.order),
+            "/approvals/1/approve",
+        ),
+        ("post", "/approvals/{number}/reject") => OfAccount(
+            |shop| format!("/approvals/{}/reject", shop.order),
+            "/approvals/1/reject",
+        ),
+        ("post", "/company/rules/{id}/remove") => OfAccount(
+            |shop| format!("/company/rules/{}/remove", rule_of(shop)),
+            "/company/rules/00000000-0000-0000-0000-0000000000ff/remove",
+        ),
+        ("post", "/company/budgets/{user}/remove") => OfAccount(
+            |shop| format!("/company/budgets/{}/remove", shop.buyer),
+            "/company/budgets/00000000-0000-0000-0000-0000000000ff/remove",
+        ),
         _ => return None,
     })
 }
@@ -186,6 +201,7 @@ fn known(route: &Route) -> bool {
             "/kam",
             "/kam/accounts",
             "/kam/events",
+            "/kam/exceptions",
             "/kam/orders",
             "/kam/prices",
         ],
@@ -257,8 +273,27 @@ async fn lay_cart(app: &App) {
     app.sql.run(row, values).await.unwrap();
 }
 
+/// The hold that [`lay_ground`] puts on an account's order: its KAM has decided it, and so whoever
+/// may decide is told that it is too late.
+fn hold_of(shop: &Shop) -> Uuid {
+    Uuid::from_u128(if shop.email == BUYER { 0x31 } else { 0x32 })
+}
+
 async fn lay_ground(app: &App) {
     lay_cart(app).await;
+    for shop in [&app.world.corner_shop, &app.world.stranger] {
+        let hold = "INSERT INTO holds (id, order_id, account_id, kind, level, releaser, state, \
+                    facts, opened_at, due_at, decided_at, decided_by) \
+                    SELECT $1, id, account_id, 'kam_review', 1, 'kam', 'released', $2, 0, 1, 0, \
+                    'Karla' FROM orders WHERE number = $3";
+        let facts = serde_json::json!({"kind": "kam_review", "note": "A look"});
+        let values = [
+            hold_of(shop).into(),
+            facts.into(),
+            shop.order.clone().into(),
+        ];
+        assert_eq!(app.sql.run(hold, values).await.unwrap(), 1);
+    }
     let mail = "INSERT INTO mails (id, event, to_email, to_name, kind, subject, body_text, \
                 body_html, state, created_at) \
                 VALUES ($1, 'test', 'a@b.example', 'A', 'test', 'S', 'T', '<p>T</p>', 'sent', 0)";
@@ -347,13 +382,17 @@ impl Caller {
                 Caller::Buyer | Caller::Owner | Caller::Stranger | Caller::ActingKam
             ),
             Access::AccountAdmin => self == Caller::Owner,
-            Access::Kam => matches!(
+            Access::Kam | Access::Planner => matches!(
                 self,
                 Caller::Kam | Caller::ActingKam | Caller::OtherKam | Caller::Admin
             ),
-            Access::Finance | Access::Admin => self == Caller::Admin,
+            Access::Finance | Access::Decider | Access::Admin => self == Caller::Admin,
             Access::Api => false,
         }
+    }
+
+    fn is_staff(self) -> bool {
+        self.is_in(Access::Kam)
     }
 
     /// Whether the corner shop's things are this caller's to see.
@@ -376,6 +415,10 @@ fn due(route: &Route, caller: Caller, names: &Names) -> Due {
         (false, _) if caller == Caller::Nobody => Due::SignIn,
         (false, _) => Due::Forbidden,
         (true, OfAccount(..)) if !caller.reaches_the_corner_shop() => Due::NotFound,
+        // Whose hold it is, they see; who decides it is another matter.
+        (true, OfAccount(..)) if route.path.starts_with("/holds/") && !caller.is_staff() => {
+            Due::Forbidden
+        }
         (true, _) => Due::Served,
     }
 }

@@ -207,7 +207,7 @@ both! {
         assert_eq!(app.sql.texts(paid).await, Vec::<String>::new());
         // What is owed is owed in its currency.
         let (_, problems) = import(app, Kind::Accounts, "number,name,currency\nB,B,CHF\n").await;
-        assert_eq!(problems, ["currency is not EUR"]);
+        assert_eq!(problems, ["currency stays EUR while there is a ledger in it"]);
         assert_eq!(findings(app).await, Vec::<String>::new());
     }
 

@@ -52,7 +52,7 @@ pub fn apply(
         order: &order,
         books: &books,
     };
-    let near = view.near(&rounds)?;
+    let near = view.near(&rounds);
     Ok(Outcome {
         lines: books.adjusted(&goods, &sequence, basket.lines.len())?,
         free: books.free,

@@ -329,7 +329,7 @@ impl Loader for Accounts {
                 && old.currency != new.currency
                 && bound.contains(&old.id)
             {
-                let reason = format!("is not {}, in which it has a ledger", old.currency);
+                let reason = format!("stays {} while there is a ledger in it", old.currency);
                 let problem = Problem::Refused { reason };
                 outcome.reject(row.row, &row.cells, "currency", problem);
                 continue;

@@ -81,7 +81,7 @@ impl Asked<'_, '_> {
 
 impl View<'_, '_> {
     /// The near-misses of these promotions, the nearest first.
-    pub fn near(&self, candidates: &[Candidate<'_>]) -> Result<Vec<NearMiss>, MoneyError> {
+    pub fn near(&self, candidates: &[Candidate<'_>]) -> Vec<NearMiss> {
         let passed: HashMap<PromotionId, Passed> = self.books.passed.iter().copied().collect();
         let applied: HashMap<PromotionId, &Applied> = self
             .books
@@ -112,7 +112,8 @@ impl View<'_, '_> {
                 applied: applied.get(&promotion.id).copied(),
                 taken: &taken,
             };
-            if let Some(found) = self.nearest(&asked)? {
+            // What cannot be reckoned is not promised.
+            if let Ok(Some(found)) = self.nearest(&asked) {
                 near.push((found, promotion));
             }
         }
@@ -121,13 +122,12 @@ impl View<'_, '_> {
             (way, promotion.priority, promotion.id)
         });
         let told = near.into_iter().take(MOST);
-        Ok(told
-            .map(|(near, promotion)| NearMiss {
-                promotion: promotion.id,
-                missing: near.missing,
-                gain: near.gain,
-            })
-            .collect())
+        told.map(|(near, promotion)| NearMiss {
+            promotion: promotion.id,
+            missing: near.missing,
+            gain: near.gain,
+        })
+        .collect()
     }
 
     fn nearest(&self, asked: &Asked<'_, '_>) -> Result<Option<Near>, MoneyError> {

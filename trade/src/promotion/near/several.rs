@@ -30,10 +30,9 @@ pub(super) fn near(view: &View<'_, '_>, asked: &Asked<'_, '_>) -> Result<Option<
             give,
             times,
         } if asked.once_more(*times) => {
-            let (product, spent) = (give.product, asked.spent());
-            let once = worth_of(view.goods, product, give.pieces, view.basket.worth)?;
-            // What is worth nothing is bounded by nothing.
-            let carried = view.carries(asked, spent.saturating_add(once));
+            let pieces = asked.times().saturating_add(1).saturating_mul(give.pieces);
+            let worth = worth_of(view.goods, give.product, pieces, view.basket.worth)?;
+            let carried = view.carries(asked, worth);
             Ok(round(view, asked, *buy, *count_in)
                 .filter(|_| carried)
                 .map(|(missing, lacks)| Near {
