@@ -22,12 +22,12 @@ pub enum Access {
     AccountAdmin,
     /// The brand's people.
     Kam,
-    /// The brand's finance people and admins.
-    Finance,
     /// Of them, those who plan promotions.
     Planner,
     /// Of them, those who approve promotions and set budgets.
     Decider,
+    /// The brand's finance people and admins.
+    Finance,
     /// The brand's admins.
     Admin,
     /// An API key.
@@ -146,9 +146,9 @@ routes! {
         get "/kam/accounts/{number}/statement" => credit::web::of_account,
         get "/kam/accounts/{number}/statement.csv" => credit::web::of_account_csv,
         get "/kam/events" => desk::web::events,
-        get "/kam/exceptions" => holds::web::exceptions,
         get "/kam/funds" => promotions::web::list_funds,
         get "/kam/funds/{id}" => promotions::web::one_fund,
+        get "/kam/exceptions" => holds::web::exceptions,
         get "/kam/orders" => orders::web::portfolio,
         get "/kam/prices" => pricing::web::prices,
         get "/kam/promotions" => promotions::web::list,

@@ -181,6 +181,8 @@ pub fn openings(rules: &[Rule], order: &Order) -> Vec<Opening> {
         .zip(steps.into_iter().take(MOST_STEPS))
         .map(|(level, (approver, mut reasons))| {
             reasons.sort_by_cached_key(place);
+            // Two rules may say the same to one person.
+            reasons.dedup();
             Opening {
                 kind: HoldKind::Approval,
                 level,
@@ -225,7 +227,12 @@ pub fn stranded(people: &[UserId], deciders: &[UserId]) -> Vec<UserId> {
 fn place(reason: &ApprovalReason) -> (u8, String) {
     match reason {
         ApprovalReason::Total { threshold, .. } => (0, format!("{:020}", threshold.minor)),
-        ApprovalReason::Category { name, category, .. } => (1, format!("{name} {category}")),
+        ApprovalReason::Category {
+            name,
+            category,
+            threshold,
+            ..
+        } => (1, format!("{name} {category} {:020}", threshold.minor)),
         ApprovalReason::Budget { .. } => (2, String::new()),
         ApprovalReason::OffList { .. } => (3, String::new()),
         ApprovalReason::NewShipTo { .. } => (4, String::new()),

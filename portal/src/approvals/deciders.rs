@@ -4,7 +4,7 @@
 //! must be somebody else with the role who may sign in: that is what "a rule has a possible
 //! approver" means. Rules, budgets and changes of people are held against it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use trade::approval;
@@ -34,6 +34,24 @@ pub fn decides(role: Role) -> bool {
 
 fn can_decide(user: &user::Model) -> bool {
     user.status == UserStatus::Active && decides(user.role)
+}
+
+/// Whether somebody who decides does so after a change as well.
+fn stays(change: Change) -> bool {
+    match change {
+        Change::Role(role) => decides(role),
+        Change::Enable => true,
+        Change::Disable => false,
+    }
+}
+
+/// Why somebody who decides cannot be spared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Loss {
+    /// A rule names them.
+    Named,
+    /// Nobody could decide about orders of these people.
+    Last(Vec<UserId>),
 }
 
 /// What an account's approvals rest on.
@@ -124,6 +142,81 @@ impl House {
         self.budgets.iter().any(|budget| budget.user_id == id)
     }
 
+    /// What would be lost by a change of a person; none where all is well after it.
+    #[must_use]
+    pub fn loss(&self, id: UserId, change: Change) -> Option<Loss> {
+        let decides_now = self.deciders().any(|user| user.id == id);
+        if stays(change) || !decides_now {
+            return None;
+        }
+        if self.rules.iter().any(|rule| rule.approver_id == Some(id)) {
+            return Some(Loss::Named);
+        }
+        let before: BTreeSet<UserId> = self.stranded().into_iter().collect();
+        let mut after = self.clone();
+        after.change(id, change);
+        let stranded: Vec<UserId> = after
+            .stranded()
+            .into_iter()
+            .filter(|id| !before.contains(id))
+            .collect();
+        (!stranded.is_empty()).then_some(Loss::Last(stranded))
+    }
+
+    /// Notes a change of a person.
+    pub fn change(&mut self, id: UserId, change: Change) {
+        match change {
+            Change::Disable => self.people.retain(|person| person.id != id),
+            Change::Role(role) => {
+                if let Some(person) = self.people.iter_mut().find(|one| one.id == id) {
+                    person.role = role;
+                }
+            }
+            Change::Enable => {}
+        }
+    }
+
+    /// Every account that has rules, in a handful of queries.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn all(tx: &Tx) -> Result<HashMap<AccountId, House>> {
+        let mut houses: HashMap<AccountId, House> = HashMap::new();
+        for rule in tx.all::<approval_rule::Entity>(|rules| rules).await? {
+            let house = houses.entry(rule.account_id).or_insert_with(House::empty);
+            house.rules.push(rule);
+        }
+        if houses.is_empty() {
+            return Ok(houses);
+        }
+        for budget in tx.all::<user_budget::Entity>(|budgets| budgets).await? {
+            if let Some(house) = houses.get_mut(&budget.account_id) {
+                house.budgets.push(budget);
+            }
+        }
+        let people = tx
+            .all::<user::Entity>(|users| {
+                users
+                    .filter(user::Column::AccountId.is_not_null())
+                    .filter(user::Column::Status.eq(UserStatus::Active))
+            })
+            .await?;
+        for person in people {
+            if let Some(house) = person.account_id.and_then(|id| houses.get_mut(&id)) {
+                house.people.push(person);
+            }
+        }
+        Ok(houses)
+    }
+
+    fn empty() -> House {
+        House {
+            people: Vec::new(),
+            rules: Vec::new(),
+            budgets: Vec::new(),
+        }
+    }
+
     /// Their names, for a message.
     #[must_use]
     pub fn names(&self, ids: &[UserId]) -> String {
@@ -150,61 +243,40 @@ pub fn nobody_decides(house: &House, stranded: &[UserId]) -> Message {
 /// # Errors
 /// `Refused`; whatever the database says.
 pub async fn before_change(tx: &Tx, user: &user::Model, change: Change) -> Result<()> {
-    let stays = match change {
-        Change::Role(role) => decides(role),
-        Change::Enable => true,
-        Change::Disable => false,
-    };
     let Some(account) = user.account_id else {
         return Ok(());
     };
-    if stays || !can_decide(user) {
+    if stays(change) || !can_decide(user) {
         return Ok(());
     }
-    let mut house = House::lock(tx, account).await?;
-    if house
-        .rules
-        .iter()
-        .any(|rule| rule.approver_id == Some(user.id))
-    {
-        let happened = Message::new("approver-is-named").with("name", user.name.clone());
-        let refusal = Refusal::new("approver-is-named", happened);
+    let house = House::lock(tx, account).await?;
+    match house.loss(user.id, change) {
+        None => {}
         // Rules are the account's own; the brand's people can only ask for a change.
-        return Err(if is_retailer(tx) {
-            let next = Message::new("approver-is-named-next");
-            refusal.go_on(next, "/company#rules").into()
-        } else {
-            refusal.into()
-        });
-    }
-    let before: BTreeSet<UserId> = house.stranded().into_iter().collect();
-    match change {
-        Change::Disable => house.people.retain(|person| person.id != user.id),
-        Change::Role(role) => {
-            if let Some(person) = house.people.iter_mut().find(|one| one.id == user.id) {
-                person.role = role;
-            }
+        Some(Loss::Named) => {
+            let happened = Message::new("approver-is-named").with("name", user.name.clone());
+            let refusal = Refusal::new("approver-is-named", happened);
+            return Err(if is_retailer(tx) {
+                let next = Message::new("approver-is-named-next");
+                refusal.go_on(next, "/company#rules").into()
+            } else {
+                refusal.into()
+            });
         }
-        Change::Enable => {}
-    }
-    let stranded: Vec<UserId> = house
-        .stranded()
-        .into_iter()
-        .filter(|id| !before.contains(id))
-        .collect();
-    if !stranded.is_empty() {
-        let happened = Message::new("approver-is-last")
-            .with("name", user.name.clone())
-            .with("others", house.names(&stranded));
-        let href = if is_retailer(tx) {
-            "/company#invite"
-        } else {
-            "/admin/users#invite"
-        };
-        let next = Message::new("approver-is-last-next");
-        return Err(Refusal::new("approver-is-last", happened)
-            .go_on(next, href)
-            .into());
+        Some(Loss::Last(stranded)) => {
+            let happened = Message::new("approver-is-last")
+                .with("name", user.name.clone())
+                .with("others", house.names(&stranded));
+            let href = if is_retailer(tx) {
+                "/company#invite"
+            } else {
+                "/admin/users#invite"
+            };
+            let next = Message::new("approver-is-last-next");
+            return Err(Refusal::new("approver-is-last", happened)
+                .go_on(next, href)
+                .into());
+        }
     }
     tx.change::<hold::Entity>(|update| {
         use sea_orm::sea_query::Expr;

@@ -178,7 +178,7 @@ pub(super) fn amount(
         _ => false,
     };
     if ambiguous {
-        form.refuse_key(field, "error-amount-ambiguous");
+        form.refuse_key(field, "amount-ambiguous");
         return None;
     }
     let minor = cells::decimal(text, currency.decimals()).ok();

@@ -145,6 +145,7 @@ pub fn budget_row(
         limit: Money::new(budget.limit_minor, currency),
         used: Money::new(used, currency),
         left: (left >= 0).then(|| Money::new(left, currency)),
+        most: budget.limit_minor / 5 * 4,
         last_day: until.yesterday()?.to_string(),
     })
 }

@@ -3,58 +3,11 @@
 use serde::Serialize;
 use trade::hold::ApprovalReason;
 
+use crate::orders::hold_words;
 use crate::orders::view::OrderPage;
 use crate::web::form::FormState;
 use crate::web::page::View;
 use crate::web::shape::{Choice, Day, Instant, Message, Money, Paging, Query, eur};
-
-/// Why a rule asked, in words.
-#[must_use]
-pub fn words(reason: &ApprovalReason) -> Message {
-    match reason {
-        ApprovalReason::Total { net, threshold } => Message::new("approval-why-total")
-            .with("net", *net)
-            .with("threshold", *threshold),
-        ApprovalReason::Category {
-            name,
-            net,
-            threshold,
-            ..
-        } => Message::new("approval-why-category")
-            .with("category", name.clone())
-            .with("net", *net)
-            .with("threshold", *threshold),
-        ApprovalReason::OffList { skus, count } => Message::new("approval-why-off-list")
-            .with("count", *count)
-            .with("skus", skus.join(", "))
-            .with(
-                "more",
-                count.saturating_sub(i64::try_from(skus.len()).unwrap_or(*count)),
-            ),
-        ApprovalReason::NewShipTo { name } => {
-            Message::new("approval-why-new-ship-to").with("name", name.clone())
-        }
-        ApprovalReason::Budget {
-            from,
-            limit,
-            used,
-            net,
-        } => {
-            let over = used.minor.saturating_add(net.minor) - limit.minor;
-            Message::new("approval-why-budget")
-                .with("limit", *limit)
-                .with("used", *used)
-                .with("net", *net)
-                .with("over", Money::new(over, limit.currency))
-                .with(
-                    "from",
-                    crate::web::shape::Arg::Date {
-                        date: from.to_string(),
-                    },
-                )
-        }
-    }
-}
 
 /// A rule of the account.
 #[derive(Clone, Debug, Serialize)]
@@ -77,6 +30,8 @@ pub struct BudgetRow {
     pub used: Money,
     /// What is left; none where it is used up and more.
     pub left: Option<Money>,
+    /// Most of it, in minor units: from there on its bar warns.
+    pub most: i64,
     /// The last day of the period.
     pub last_day: Day,
 }
@@ -213,6 +168,7 @@ impl BudgetRow {
             limit: eur(500_000),
             used: eur(used),
             left: (left >= 0).then(|| eur(left)),
+            most: 400_000,
             last_day: "2026-03-31".into(),
         }
     }
@@ -245,8 +201,8 @@ fn sample_reasons() -> Vec<Message> {
             net: eur(241_860),
         },
     ]
-    .iter()
-    .map(words)
+    .into_iter()
+    .map(hold_words::approval)
     .collect()
 }
 

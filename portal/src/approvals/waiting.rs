@@ -9,14 +9,14 @@ use trade::id::{HoldId, OrderId, UserId};
 use trade::money::{Currency, Money};
 
 use super::deciders;
-use super::view::{ApprovalPage, ApprovalRow, ApprovalsPage, StepView, words};
+use super::view::{ApprovalPage, ApprovalRow, ApprovalsPage, StepView};
 use crate::app::App;
 use crate::auth::Buyer;
 use crate::catalogue::padded;
 use crate::db::Tx;
 use crate::db::entity::{hold, user};
 use crate::error::{Refusal, Result};
-use crate::orders::show;
+use crate::orders::{hold_words, show};
 use crate::web::form::FormState;
 use crate::web::shape::{Message, Paging, Query};
 
@@ -182,7 +182,7 @@ fn name_of(names: &HashMap<UserId, String>, hold: &hold::Model) -> Option<String
 /// The reasons a hold was opened for, in words.
 fn reasons(hold: &hold::Model) -> Vec<Message> {
     match serde_json::from_value(hold.facts.clone()) {
-        Ok(Facts::Approval { reasons }) => reasons.iter().map(words).collect(),
+        Ok(Facts::Approval { reasons }) => reasons.into_iter().map(hold_words::approval).collect(),
         _ => Vec::new(),
     }
 }

@@ -10,8 +10,7 @@ use crate::auth::{Kam, SignedIn};
 use crate::db::entity::{hold, order};
 use crate::db::scope::Scope;
 use crate::error::{Error, Result};
-use crate::orders::decide;
-use crate::orders::web::order_page;
+use crate::orders::{decide, show};
 use crate::web::context::local_path;
 use crate::web::form::FormState;
 use crate::web::shape::{Message, Query};
@@ -160,7 +159,8 @@ async fn ask_again(
             return page.render_as(StatusCode::UNPROCESSABLE_ENTITY, &view);
         }
     }
-    let mut view = order_page(page, who, number).await?;
+    let tx = page.app.db.read(&who.scope).await?;
+    let mut view = show::seen_by(&tx, &page.app, who, number).await?;
     if let Some(hold) = view.holds.iter_mut().find(|hold| hold.id == id) {
         hold.form = form;
     }

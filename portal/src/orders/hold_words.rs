@@ -160,7 +160,9 @@ pub fn why(hold: &hold::Model, reader: Reader, zone: &TimeZone) -> Vec<Message> 
     }
 }
 
-fn approval(reason: ApprovalReason) -> Message {
+/// Why a rule of the account asked, in words.
+#[must_use]
+pub fn approval(reason: ApprovalReason) -> Message {
     match reason {
         ApprovalReason::Total { net, threshold } => Message::new("hold-why-approval-total")
             .with("net", net)

@@ -9,8 +9,10 @@ use trade::tax::{TaxReason, TaxRow};
 
 use super::view::{OrderLineView, OrderPage, OrderRow, TimelineEvent};
 use crate::app::App;
+use crate::auth::SignedIn;
 use crate::db::Tx;
 use crate::db::entity::{account, order, order_event, order_line, product};
+use crate::db::scope::Reach;
 use crate::db::words::OrderSource;
 use crate::error::Result;
 use crate::holds;
@@ -147,6 +149,21 @@ pub fn brand_address(app: &App) -> Address {
         name: brand.name.clone(),
         lines: lines.into_iter().filter(|line| !line.is_empty()).collect(),
     }
+}
+
+/// The page as `who` sees it, with what they may do.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn seen_by(tx: &Tx, app: &App, who: &SignedIn, number: &str) -> Result<OrderPage> {
+    let mut view = page(tx, app, number, who.is_staff()).await?;
+    view.mail_to = Some(who.session.email.clone()).filter(|_| !who.is_staff());
+    // Reordering fills a cart, so it needs an account to order for.
+    view.can_reorder = who.session.account.is_some();
+    view.can_take_back &= view.can_reorder;
+    // A KAM writes for an account by acting for it; a form that answers 404 helps nobody.
+    view.can_cancel &= !matches!(who.scope.reach, Reach::Portfolio(_));
+    Ok(view)
 }
 
 /// The page.

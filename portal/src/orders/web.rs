@@ -3,10 +3,8 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
-use super::view::OrderPage;
 use super::{cancel, document, list, reorder, show};
 use crate::auth::{Buyer, Kam, SignedIn};
-use crate::db::scope::Reach;
 use crate::error::Result;
 use crate::web::shape::Message;
 use crate::web::{Fields, Page, flash};
@@ -36,25 +34,10 @@ pub async fn portfolio(page: Page, who: Kam) -> Result<HttpResponse> {
 /// # Errors
 /// `NotFound`.
 pub async fn one(page: Page, who: SignedIn, number: web::Path<String>) -> Result<HttpResponse> {
-    let mut view = order_page(&page, &who, &number).await?;
+    let tx = page.app.db.read(&who.scope).await?;
+    let mut view = show::seen_by(&tx, &page.app, &who, &number).await?;
     view.just_placed = page.query().contains_key("placed");
     page.render(&view)
-}
-
-/// The page of an order as `who` sees it.
-///
-/// # Errors
-/// `NotFound`.
-pub(crate) async fn order_page(page: &Page, who: &SignedIn, number: &str) -> Result<OrderPage> {
-    let tx = page.app.db.read(&who.scope).await?;
-    let mut view = show::page(&tx, &page.app, number, who.is_staff()).await?;
-    view.mail_to = Some(who.session.email.clone()).filter(|_| !who.is_staff());
-    // Reordering fills a cart, so it needs an account to order for.
-    view.can_reorder = who.session.account.is_some();
-    view.can_take_back &= view.can_reorder;
-    // A KAM writes for an account by acting for it; a form that answers 404 helps nobody.
-    view.can_cancel &= !matches!(who.scope.reach, Reach::Portfolio(_));
-    Ok(view)
 }
 
 /// GET `/orders/{number}/confirmation.pdf`.
@@ -86,7 +69,8 @@ pub async fn cancel(
 ) -> Result<HttpResponse> {
     let reason = fields.text("reason");
     if reason.is_empty() || reason.chars().count() > 500 {
-        let mut view = order_page(&page, &who, &number).await?;
+        let tx = page.app.db.read(&who.scope).await?;
+        let mut view = show::seen_by(&tx, &page.app, &who, &number).await?;
         view.cancel_form = fields.form();
         view.cancel_form
             .refuse("reason", Message::new("error-required"));

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use sea_orm::sea_query::Value;
 use sea_orm::{ColumnTrait, QueryFilter};
+use serde::Serialize;
 use tokio::sync::RwLock;
 use trade::calendar::Period;
 use trade::id::{AccountGroupId, AccountId, FundId, ProductId, PromotionId};
@@ -21,7 +22,7 @@ use crate::db::{Tx, placeholders};
 use crate::error::Result;
 
 /// Whom a promotion reaches.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Reach {
     /// Every account.
     pub everybody: bool,

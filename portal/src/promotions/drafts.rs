@@ -23,7 +23,7 @@ use crate::error::{Error, Result};
 /// Whatever the database says.
 pub async fn create(tx: &Tx, now: i64, plan: &Plan) -> Result<PromotionId> {
     let id = PromotionId(Uuid::now_v7());
-    plan::insert(tx, now, id, plan).await?;
+    plan::insert(tx, now, id, plan, &mut Uuid::now_v7).await?;
     note(tx, now, "promotion created", plan, None).await?;
     changed(tx).await?;
     Ok(id)

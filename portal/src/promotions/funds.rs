@@ -9,11 +9,12 @@ use trade::id::{FundId, OrderId, PromotionId};
 use trade::money::{Currency, Money};
 use uuid::Uuid;
 
+use super::changed;
 use super::editor::budget_of;
 use super::life::decides;
+use super::list;
 use super::results::part;
 use super::view::{Burn, FundEntryRow, FundPage, FundRow, FundsPage};
-use super::{changed, list};
 use crate::app::App;
 use crate::audit;
 use crate::catalogue::padded;

@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use trade::calendar::Period;
 use trade::id::PromotionId;
 
+use super::audience;
+use super::changed;
 use super::plan::{self, Stored};
-use super::{audience, changed};
 use crate::audit;
 use crate::db::Tx;
 use crate::db::entity::{fund, promotion, promotion_use};

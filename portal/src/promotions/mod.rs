@@ -1,5 +1,5 @@
-//! Promotions: what they say, what is in force for an account and what is left of it, and what
-//! orders take.
+//! Promotions: planned, approved by a second person, running, settled; what they say; what is in
+//! force for an account and what is left of it; what orders take; and the funds they spend from.
 
 pub mod audience;
 pub mod book;

@@ -6,12 +6,13 @@ use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, Set};
 use serde::Serialize;
 use trade::calendar::{LocalDate, Period};
-use trade::id::{AccountGroupId, AccountId, FundId, PromotionId};
+use trade::id::{FundId, PromotionId};
 use trade::money::Currency;
 use trade::price::Target;
 use trade::promotion::{Assortment, Left, Mechanic, Promotion};
 use uuid::Uuid;
 
+pub use super::book::Reach;
 use super::words::{Limits, Names};
 use crate::app::App;
 use crate::catalogue::padded;
@@ -21,19 +22,6 @@ use crate::db::scope::{self, Scope};
 use crate::db::words::{Audience, ItemEffect, PromotionState};
 use crate::error::{Error, Result};
 use crate::web::shape::Money;
-
-/// Whom a promotion reaches.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct Reach {
-    /// Every account.
-    pub everybody: bool,
-    /// These accounts.
-    pub accounts: Vec<AccountId>,
-    /// Every account of these groups.
-    pub groups: Vec<AccountGroupId>,
-    /// Every account of these regions.
-    pub regions: Vec<String>,
-}
 
 /// Everything that is written down before a promotion is approved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -256,11 +244,17 @@ fn columns(plan: &Plan) -> Result<promotion::ActiveModel> {
     })
 }
 
-/// Keeps a new draft, written by whoever acts.
+/// Keeps a new draft, written by whoever acts; `ids` are for what hangs on it.
 ///
 /// # Errors
 /// A code that is taken; whatever the database says.
-pub async fn insert(tx: &Tx, now: i64, id: PromotionId, plan: &Plan) -> Result<()> {
+pub async fn insert(
+    tx: &Tx,
+    now: i64,
+    id: PromotionId,
+    plan: &Plan,
+    ids: &mut impl FnMut() -> Uuid,
+) -> Result<()> {
     let actor = tx.scope().actor.clone();
     tx.insert(promotion::ActiveModel {
         id: Set(id),
@@ -274,7 +268,7 @@ pub async fn insert(tx: &Tx, now: i64, id: PromotionId, plan: &Plan) -> Result<(
         ..columns(plan)?
     })
     .await?;
-    insert_parts(tx, id, plan).await
+    insert_parts(tx, id, plan, ids).await
 }
 
 /// Rewrites a draft; says whether it still was one.
@@ -303,53 +297,61 @@ pub async fn rewrite(tx: &Tx, now: i64, id: PromotionId, plan: &Plan) -> Result<
         rows.filter(promotion_audience::Column::PromotionId.eq(id))
     })
     .await?;
-    insert_parts(tx, id, plan).await?;
+    insert_parts(tx, id, plan, &mut Uuid::now_v7).await?;
     Ok(true)
 }
 
-async fn insert_parts(tx: &Tx, promotion: PromotionId, plan: &Plan) -> Result<()> {
+async fn insert_parts(
+    tx: &Tx,
+    promotion: PromotionId,
+    plan: &Plan,
+    ids: &mut impl FnMut() -> Uuid,
+) -> Result<()> {
     let sides = [
         (ItemEffect::Include, &plan.assortment.include),
         (ItemEffect::Exclude, &plan.assortment.exclude),
     ];
-    let items = sides.into_iter().flat_map(|(effect, targets)| {
-        targets.iter().map(move |target| {
+    let mut items = Vec::new();
+    for (effect, targets) in sides {
+        for target in targets {
             let (mut product_id, mut brand_id, mut category_id) = (None, None, None);
             match target {
                 Target::Product(id) => product_id = Some(*id),
                 Target::Brand(id) => brand_id = Some(*id),
                 Target::Category(id) => category_id = Some(*id),
                 // An assortment without an inclusion is everything already.
-                Target::Everything => return None,
+                Target::Everything => continue,
             }
-            Some(promotion_item::ActiveModel {
-                id: Set(Uuid::now_v7()),
+            items.push(promotion_item::ActiveModel {
+                id: Set(ids()),
                 promotion_id: Set(promotion),
                 effect: Set(effect),
                 product_id: Set(product_id),
                 brand_id: Set(brand_id),
                 category_id: Set(category_id),
-            })
-        })
-    });
-    tx.insert_all(items.flatten().collect::<Vec<_>>()).await?;
-    if plan.reach.everybody {
+            });
+        }
+    }
+    tx.insert_all(items).await?;
+    let reach = &plan.reach;
+    if reach.everybody {
         return Ok(());
     }
-    let row = |account_id, group_id, region| promotion_audience::ActiveModel {
-        id: Set(Uuid::now_v7()),
+    let mut row = |account_id, group_id, region| promotion_audience::ActiveModel {
+        id: Set(ids()),
         promotion_id: Set(promotion),
         account_id: Set(account_id),
         group_id: Set(group_id),
         region: Set(region),
     };
-    let reach = &plan.reach;
-    let accounts = reach.accounts.iter().map(|id| row(Some(*id), None, None));
-    let groups = reach.groups.iter().map(|id| row(None, Some(*id), None));
-    let regions = reach
-        .regions
-        .iter()
-        .map(|region| row(None, None, Some(region.clone())));
-    tx.insert_all(accounts.chain(groups).chain(regions).collect::<Vec<_>>())
-        .await
+    let mut rows = Vec::new();
+    rows.extend(reach.accounts.iter().map(|id| row(Some(*id), None, None)));
+    rows.extend(reach.groups.iter().map(|id| row(None, Some(*id), None)));
+    rows.extend(
+        reach
+            .regions
+            .iter()
+            .map(|region| row(None, None, Some(region.clone()))),
+    );
+    tx.insert_all(rows).await
 }

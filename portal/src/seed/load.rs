@@ -107,6 +107,7 @@ pub async fn demo(
     let (orders, credit_notes) = seeding.history(progress).await?;
     (seeded.orders, seeded.credit_notes) = (orders, credit_notes);
     super::receivables::fill(&tx, world, now).await?;
+    super::promotions::fill(&tx, world, &mut seeding.ids, now).await?;
     settle(&tx).await?;
     tx.commit().await?;
     Ok(seeded)

@@ -11,6 +11,7 @@ pub mod command;
 pub mod conditions;
 pub mod load;
 pub mod pictures;
+pub mod promotions;
 mod receivables;
 pub mod retailers;
 pub mod trading;

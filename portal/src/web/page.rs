@@ -351,7 +351,9 @@ fn navigation(user: &ChromeUser, acting: bool, path: &str) -> Vec<NavItem> {
     if user.side == Side::Retailer || acting {
         entries.extend(ORDERING);
         if user.side == Side::Retailer {
-            entries.push(APPROVALS);
+            // Beside the orders, where a phone still shows it.
+            let orders = entries.iter().position(|(href, ..)| *href == "/orders");
+            entries.insert(orders.map_or(entries.len(), |at| at + 1), APPROVALS);
         }
     } else {
         entries.extend(DESK);

@@ -31,6 +31,8 @@ const MAIL: Uuid = Uuid::from_u128(0x11);
 const JOB: Uuid = Uuid::from_u128(0x12);
 const SESSION: Uuid = Uuid::from_u128(0x13);
 const IMPORT: Uuid = Uuid::from_u128(0x14);
+const PROMOTION: Uuid = Uuid::from_u128(0x15);
+const FUND: Uuid = Uuid::from_u128(0x16);
 
 /// What the path of a URL names. Every URL of the table stands here.
 fn names(route: &Route) -> Option<Names> {
@@ -64,10 +66,6 @@ fn names(route: &Route) -> Option<Names> {
             |shop| format!("/holds/{}/reject", hold_of(shop)),
             "/holds/00000000-0000-0000-0000-0000000000ff/reject",
         ),
-        ("post", "/orders/{number}/take-back") => OfAccount(
-            |shop| format!("/orders/{}/take-back", shop.order),
-            "/orders/1/take-back",
-        ),
         ("get", "/api/docs/{path:.*}") => Shared(|_| "/api/docs/swagger-ui.css".into()),
         ("post", "/cart/lines/{id}") => OfAccount(
             |shop| format!("/cart/lines/{}", line_of(shop)),
@@ -89,6 +87,17 @@ fn names(route: &Route) -> Option<Names> {
         ("post", "/profile/sessions/{id}/revoke") => {
             Shared(|_| format!("/profile/sessions/{SESSION}/revoke"))
         }
+        ("post", "/orders/{number}/reorder") => OfAccount(
+            |shop| format!("/orders/{}/reorder", shop.order),
+            "/orders/1/reorder",
+        ),
+        _ => return names_at_the_desk(route),
+    })
+}
+
+/// As [`names`], for the brand's own people.
+fn names_at_the_desk(route: &Route) -> Option<Names> {
+    Some(match (route.method, route.path) {
         ("get", "/kam/accounts/{number}") => OfAccount(
             |shop| format!("/kam/accounts/{}", shop.number),
             "/kam/accounts/1",
@@ -113,10 +122,6 @@ fn names(route: &Route) -> Option<Names> {
             |shop| format!("/kam/accounts/{}/terms", shop.number),
             "/kam/accounts/1/terms",
         ),
-        ("post", "/orders/{number}/reorder") => OfAccount(
-            |shop| format!("/orders/{}/reorder", shop.order),
-            "/orders/1/reorder",
-        ),
         ("get", "/admin/imports/{id}/rejected.csv") => {
             Shared(|_| format!("/admin/imports/{IMPORT}/rejected.csv"))
         }
@@ -136,6 +141,10 @@ fn names(route: &Route) -> Option<Names> {
 /// As [`names`], of approvals and what they rest on.
 fn approvals(route: &Route) -> Option<Names> {
     Some(match (route.method, route.path) {
+        ("post", "/orders/{number}/take-back") => OfAccount(
+            |shop| format!("/orders/{}/take-back", shop.order),
+            "/orders/1/take-back",
+        ),
         ("get", "/approvals/{number}") => {
             OfAccount(|shop| format!("/approvals/{}", shop.order), "/approvals/1")
         }
@@ -155,8 +164,30 @@ fn approvals(route: &Route) -> Option<Names> {
             |shop| format!("/company/budgets/{}/remove", shop.buyer),
             "/company/budgets/00000000-0000-0000-0000-0000000000ff/remove",
         ),
+        _ => return promotions(route),
+    })
+}
+
+/// As [`names`], of promotions and funds.
+fn promotions(route: &Route) -> Option<Names> {
+    Some(match (route.method, route.path) {
+        (_, path) if path.starts_with("/kam/funds/") => Shared(|_| format!("/kam/funds/{FUND}")),
+        (_, "/kam/promotions/{id}") => Shared(|_| of_promotion("")),
+        ("get", "/kam/promotions/{id}/edit") => Shared(|_| of_promotion("/edit")),
+        ("post", "/kam/promotions/{id}/approve") => Shared(|_| of_promotion("/approve")),
+        ("post", "/kam/promotions/{id}/cancel") => Shared(|_| of_promotion("/cancel")),
+        ("post", "/kam/promotions/{id}/copy") => Shared(|_| of_promotion("/copy")),
+        ("post", "/kam/promotions/{id}/return") => Shared(|_| of_promotion("/return")),
+        ("post", "/kam/promotions/{id}/settle") => Shared(|_| of_promotion("/settle")),
+        ("post", "/kam/promotions/{id}/stop") => Shared(|_| of_promotion("/stop")),
+        ("post", "/kam/promotions/{id}/submit") => Shared(|_| of_promotion("/submit")),
+        ("post", "/kam/promotions/{id}/withdraw") => Shared(|_| of_promotion("/withdraw")),
         _ => return None,
     })
+}
+
+fn of_promotion(step: &str) -> String {
+    format!("/kam/promotions/{PROMOTION}{step}")
 }
 
 /// URLs without a thing in them.
@@ -202,10 +233,15 @@ fn known(route: &Route) -> bool {
             "/kam/accounts",
             "/kam/events",
             "/kam/exceptions",
+            "/kam/funds",
             "/kam/orders",
             "/kam/prices",
+            "/kam/promotions",
         ],
         (Access::Kam, "post") => &["/act/stop"],
+        (Access::Planner, "get") => &["/kam/promotions/new"],
+        (Access::Planner, "post") => &["/kam/promotions", "/kam/promotions/preview"],
+        (Access::Decider, "post") => &["/kam/funds"],
         (Access::Admin, "get") => &[
             "/admin",
             "/admin/audit",
@@ -318,6 +354,19 @@ async fn lay_ground(app: &App) {
         let binds = [rule_of(shop).into(), shop.id.into()];
         app.sql.run(rule, binds).await.unwrap();
     }
+    // One that is over and done with: whoever may touch it is told so.
+    let promotion = "INSERT INTO promotions (id, code, name, state, mechanic, currency, \
+                     valid_from, valid_until, audience, created_by, created_at, updated_at) \
+                     VALUES ($1, 'OLD', 'Old', 'settled', $2, 'EUR', '2026-01-01', '2026-02-01', \
+                     'everybody', 'Ada', 0, 0)";
+    let mechanic = serde_json::json!({"kind": "free_freight", "from_minor": 1});
+    app.sql
+        .run(promotion, [PROMOTION.into(), mechanic.into()])
+        .await
+        .unwrap();
+    let fund = "INSERT INTO funds (id, code, name, currency, budget_minor, created_at, updated_at) \
+                VALUES ($1, 'OLD', 'Old', 'EUR', 1, 0, 0)";
+    app.sql.run(fund, [FUND.into()]).await.unwrap();
     let session = "INSERT INTO sessions \
                    (id, token_hash, user_id, csrf_secret, created_at, last_seen_at, expires_at) \
                    VALUES ($1, 'none', $2, 'none', 0, 0, $3)";

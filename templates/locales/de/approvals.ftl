@@ -39,18 +39,6 @@ approval-not-own = Sie haben diese Bestellung selbst aufgegeben. Jemand anderes 
 approval-not-role = Darüber entscheidet, wer in Ihrem Unternehmen freigeben oder verwalten darf.
 approval-not-named = { $name } entscheidet darüber.
 approval-not-staff = Darüber entscheidet das Unternehmen selbst.
-approval-why-total = Die Bestellung beträgt { $net } netto; bis { $threshold } ist keine Freigabe nötig.
-approval-why-category = { $category }: { $net } netto; bis { $threshold } ist keine Freigabe nötig.
-approval-why-off-list =
-    { $count ->
-        [one] Für einen Artikel ist kein Preis vereinbart: { $skus }.
-       *[other] Für { $count } Artikel ist kein Preis vereinbart: { $more ->
-            [0] { $skus }.
-           *[other] { $skus } und { $more } weitere.
-        }
-    }
-approval-why-new-ship-to = Erste Bestellung an „{ $name }“.
-approval-why-budget = { $over } über dem Budget: Seit { $from } waren { $used } von { $limit } verbraucht, diese Bestellung beträgt { $net }.
 approved-and-confirmed = Bestellung { $number } ist freigegeben und bestätigt.
 approved-and-waits = Bestellung { $number } ist freigegeben. Sie wartet noch auf die nächste Entscheidung.
 sent-back = Bestellung { $number } ist zurückgegeben; wer bestellt hat, erfährt den Grund.
@@ -113,7 +101,7 @@ budget-set = Das Budget von { $name } ist gespeichert.
 budget-removed = { $name } hat kein Budget mehr.
 budget-remove-named = Budget von { $name } entfernen
 error-amount = Das ist kein Betrag. Er sieht aus wie 1500 oder 1500,00.
-error-amount-ambiguous = Das lässt sich auf zwei Arten lesen. Schreiben Sie 1500 oder 1500,00.
+amount-ambiguous = Das lässt sich auf zwei Arten lesen. Schreiben Sie 1500 oder 1500,00.
 take-back = Positionen zurück in den Warenkorb
 take-back-hint = Positionen, Nummer und Bemerkung der Bestellung gehen zurück in den Warenkorb, um geändert und neu abgesendet zu werden. Eine Bestellung, die noch wartet, wird dabei storniert.
 taken-back =

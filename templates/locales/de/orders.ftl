@@ -10,6 +10,7 @@ order-on-behalf-of = im Auftrag von { $name }
 order-expected = erwartet { $date }
 order-delivery = Lieferung und Rechnung
 order-pdf = Bestätigung (PDF)
+order-pdf-plain = Bestellung (PDF)
 again = Erneut
 order-again = Erneut bestellen
 order-again-named = Erneut: Bestellung { $number }

@@ -39,18 +39,6 @@ approval-not-own = You placed this order yourself. Another approver decides abou
 approval-not-role = Approvers and account admins of your company decide about it.
 approval-not-named = { $name } decides about it.
 approval-not-staff = People of the company itself decide about it.
-approval-why-total = The order comes to { $net } net; up to { $threshold } need no approval.
-approval-why-category = { $category }: { $net } net; up to { $threshold } need no approval.
-approval-why-off-list =
-    { $count ->
-        [one] One item has no agreed price: { $skus }.
-       *[other] { $count } items have no agreed price: { $more ->
-            [0] { $skus }.
-           *[other] { $skus } and { $more } more.
-        }
-    }
-approval-why-new-ship-to = First order to “{ $name }”.
-approval-why-budget = { $over } over the budget: { $used } of { $limit } were used since { $from }, this order comes to { $net }.
 approved-and-confirmed = Order { $number } is approved and confirmed.
 approved-and-waits = Order { $number } is approved. It still waits for the next decision.
 sent-back = Order { $number } is sent back; the buyer is told why.
@@ -113,7 +101,7 @@ budget-set = The budget of { $name } is saved.
 budget-removed = { $name } has no budget any more.
 budget-remove-named = Remove the budget of { $name }
 error-amount = This is not an amount. It looks like 1500 or 1500.00.
-error-amount-ambiguous = This could be read in two ways. Write it as 1500 or 1500.00.
+amount-ambiguous = This could be read in two ways. Write it as 1500 or 1500.00.
 take-back = Take the lines back into the cart
 take-back-hint = The order’s lines, number and note go back into the cart, to be changed and submitted again. An order that still waits is cancelled.
 taken-back =

@@ -10,6 +10,7 @@ order-on-behalf-of = on behalf of { $name }
 order-expected = expected { $date }
 order-delivery = Delivery and billing
 order-pdf = Confirmation (PDF)
+order-pdf-plain = Order (PDF)
 again = Again
 order-again = Order again
 order-again-named = Again: order { $number }

@@ -6,6 +6,8 @@ use sea_orm::{ColumnTrait, QueryFilter, Set};
 use trade::id::{AccountId, UserId};
 
 use super::{Context, Loader, Numbered, Outcome, insert_many};
+use crate::approvals::deciders::House;
+use crate::auth::people::Change;
 use crate::db::Tx;
 use crate::db::entity::{account, user};
 use crate::db::words::{Role, UserStatus};
@@ -17,6 +19,8 @@ pub struct Contacts {
     /// Id and language by number.
     accounts: HashMap<String, (AccountId, String)>,
     seen: HashMap<String, u64>,
+    /// Accounts whose rules need people who can decide.
+    houses: HashMap<AccountId, House>,
 }
 
 impl Contacts {
@@ -31,6 +35,7 @@ impl Contacts {
             context,
             accounts: by_number.collect(),
             seen: HashMap::new(),
+            houses: House::all(tx).await?,
         })
     }
 }
@@ -100,6 +105,19 @@ impl Loader for Contacts {
                     outcome.unchanged += 1;
                 }
                 Some(old) => {
+                    let change = Change::Role(role(record.role));
+                    let house = self.houses.get_mut(&account_id);
+                    if house
+                        .as_ref()
+                        .is_some_and(|house| house.loss(old.id, change).is_some())
+                    {
+                        let reason = "the account's approval rules need this person".to_owned();
+                        outcome.reject(row, &cells, "role", Problem::Refused { reason });
+                        continue;
+                    }
+                    if let Some(house) = house {
+                        house.change(old.id, change);
+                    }
                     tx.update(user::ActiveModel {
                         id: Set(old.id),
                         name: Set(record.name),

@@ -1,5 +1,6 @@
 //! The form, filled from what was typed or from what is kept.
 
+use jiff::ToSpan;
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 use trade::id::PromotionId;
 use trade::money::{BasisPoints, Money, UnitPrice};
@@ -80,7 +81,8 @@ pub async fn filled(
 /// The fields of a new promotion.
 #[must_use]
 pub fn blank(app: &App, kind: &str) -> Fields {
-    let today = app.today();
+    // There is time to have it approved, and a month is what most are planned for.
+    let first = app.today().last_of_month().saturating_add(1.days());
     let kind = if KINDS.contains(&kind) {
         kind
     } else {
@@ -94,8 +96,8 @@ pub fn blank(app: &App, kind: &str) -> Fields {
         ("currency", app.brand.currency.to_string()),
         ("priority", "100".to_owned()),
         ("audience", "everybody".to_owned()),
-        ("valid_from", today.to_string()),
-        ("valid_last", today.last_of_month().to_string()),
+        ("valid_from", first.to_string()),
+        ("valid_last", first.last_of_month().to_string()),
     ];
     Fields::new(named(pairs))
 }
@@ -179,6 +181,7 @@ fn counting(count_in: CountIn) -> (&'static str, String) {
     ("count_in", word.to_owned())
 }
 
+#[expect(clippy::too_many_lines, reason = "an arm a mechanic")]
 fn mechanic(mechanic: &Mechanic, currency: Currency, names: &Names) -> Vec<(&'static str, String)> {
     let often = |times: &Option<i64>| {
         let text = times.map(|times| times.to_string());

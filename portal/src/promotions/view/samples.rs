@@ -187,6 +187,7 @@ impl View for PromotionsPage {
 impl View for PromotionPage {
     const TEMPLATE: &'static str = "pages/kam/promotions/show.html";
 
+    #[expect(clippy::too_many_lines, reason = "a page a state")]
     fn samples() -> Vec<(&'static str, Self)> {
         let used = |state: &str| UseRow {
             order: "100240".into(),
