@@ -72,6 +72,13 @@ const QUESTIONS: &[Question] = &[
               AND l.allocated + l.back_ordered <> 0",
     },
     Question {
+        holds: "what stock says is on hand is what its movements add up to",
+        sql: "SELECT p.sku AS what FROM stock s JOIN products p ON p.id = s.product_id \
+              LEFT JOIN (SELECT product_id, sum(on_hand) AS pieces FROM stock_movements \
+              GROUP BY product_id) m ON m.product_id = s.product_id \
+              WHERE s.on_hand <> coalesce(m.pieces, 0)",
+    },
+    Question {
         holds: "what stock says is allocated and reserved is what its movements add up to",
         sql: "SELECT p.sku AS what FROM stock s JOIN products p ON p.id = s.product_id \
               LEFT JOIN (SELECT product_id, sum(allocated) AS allocated, \
@@ -96,6 +103,24 @@ const QUESTIONS: &[Question] = &[
         holds: "stock is never negative",
         sql: "SELECT p.sku AS what FROM stock s JOIN products p ON p.id = s.product_id \
               WHERE s.on_hand < 0 OR s.allocated < 0 OR s.reserved < 0",
+    },
+    Question {
+        holds: "nothing is owed while pieces are free",
+        sql: "SELECT p.sku AS what FROM stock s JOIN products p ON p.id = s.product_id \
+              WHERE p.stock_policy <> 'untracked' AND s.on_hand - s.allocated - s.reserved > 0 \
+              AND EXISTS (SELECT 1 FROM order_lines l JOIN orders o ON o.id = l.order_id \
+              WHERE l.product_id = s.product_id AND l.back_ordered > 0 \
+              AND o.state IN ('held', 'confirmed', 'released'))",
+    },
+    Question {
+        holds: "the receipt that stock names next is the earliest one",
+        sql: "SELECT p.sku AS what FROM products p \
+              LEFT JOIN stock s ON s.product_id = p.id \
+              LEFT JOIN (SELECT product_id, min(expected_on) AS day FROM expected_receipts \
+              GROUP BY product_id) f ON f.product_id = p.id \
+              LEFT JOIN expected_receipts r ON r.product_id = p.id AND r.expected_on = f.day \
+              WHERE (f.day IS NOT NULL AND (s.expected_on IS NULL OR s.expected_on <> f.day)) \
+              OR coalesce(s.expected_quantity, 0) <> coalesce(r.quantity, 0)",
     },
     Question {
         holds: "no strictly counted item is promised twice",

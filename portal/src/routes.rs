@@ -6,7 +6,7 @@ use actix_web::web::{self, ServiceConfig};
 use crate::web::assets;
 use crate::{
     accounts, admin, api, approvals, auth, cart, catalogue, company, credit, desk, holds, home,
-    imports, orders, pricing, profile, promotions, quick_order, server,
+    imports, orders, pricing, profile, promotions, quick_order, server, stock,
 };
 
 /// Who may use a URL.
@@ -22,6 +22,8 @@ pub enum Access {
     AccountAdmin,
     /// The brand's people.
     Kam,
+    /// Those of the brand's people who look after stock.
+    Operations,
     /// Of them, those who plan promotions.
     Planner,
     /// Of them, those who approve promotions and set budgets.
@@ -83,6 +85,7 @@ routes! {
     SignedIn {
         get "/" => home::web::home,
         get "/products/{sku}" => catalogue::web::product,
+        post "/products/{sku}/alert/remove" => stock::web::forget,
         get "/products/{sku}/picture.svg" => catalogue::web::picture,
         get "/credit-notes" => orders::web::credit_notes,
         get "/orders/{number}" => orders::web::one,
@@ -107,6 +110,7 @@ routes! {
         post "/cart/lines" => cart::web::add,
         post "/cart/lines/{id}" => cart::web::set_quantity,
         post "/cart/lines/{id}/remove" => cart::web::remove,
+        post "/cart/lines/{id}/substitute" => cart::web::substitute,
         get "/catalogue" => catalogue::web::catalogue,
         get "/catalogue/suggest" => catalogue::web::suggest,
         get "/checkout" => orders::checkout::page,
@@ -116,6 +120,7 @@ routes! {
         get "/invoices.csv" => credit::web::own_csv,
         get "/orders" => orders::web::own,
         post "/orders/{number}/reorder" => orders::web::reorder,
+        post "/products/{sku}/alert" => stock::web::ask,
         post "/orders/{number}/take-back" => orders::web::take_back,
         get "/quick-order" => quick_order::web::show,
         post "/quick-order" => quick_order::web::append,
@@ -151,6 +156,14 @@ routes! {
         get "/kam/exceptions" => holds::web::exceptions,
         get "/kam/orders" => orders::web::portfolio,
         get "/kam/prices" => pricing::web::prices,
+        get "/kam/stock" => stock::web::all,
+        get "/kam/stock/{sku}" => stock::web::one,
+    }
+
+    Operations {
+        post "/kam/stock/{sku}/count" => stock::web::count,
+        post "/kam/stock/{sku}/receipts" => stock::web::expect,
+        post "/kam/stock/{sku}/receive" => stock::web::receive,
         get "/kam/promotions" => promotions::web::list,
         post "/kam/promotions/{id}/stop" => promotions::web::stop,
     }

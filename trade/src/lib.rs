@@ -17,5 +17,6 @@ pub mod order;
 pub mod price;
 pub mod promotion;
 pub mod quantity;
+pub mod stock;
 pub mod tax;
 pub mod usual;

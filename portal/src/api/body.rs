@@ -31,8 +31,7 @@ use crate::web::shape::Message;
 
 /// The most bytes of a body.
 pub const MAX_BYTES: usize = 2 * 1024 * 1024;
-/// What is read of a body that is too large before the answer, so that a program which sends first
-/// and listens later gets to read it.
+/// What is read of a body that is too large, so that its sender gets to read the answer.
 const DRAINED_BYTES: usize = 32 * 1024 * 1024;
 
 /// A body that has not been read yet. Nothing is read before the key is known and may.
@@ -339,6 +338,20 @@ impl<'f> Reading<'f> {
             }
         }
         all
+    }
+
+    /// As [`Reading::list`], or nothing.
+    pub fn maybe_list<T>(
+        &mut self,
+        name: &str,
+        length: RangeInclusive<usize>,
+        read: impl FnMut(&mut Reading<'_>) -> T,
+    ) -> Vec<T> {
+        if self.left.get(name).is_none_or(Value::is_null) {
+            self.take(name);
+            return Vec::new();
+        }
+        self.list(name, length, read)
     }
 
     fn refuse_the_rest(&mut self) {

@@ -5,17 +5,16 @@ use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::body::Sent;
+use super::body::{Reading as Body, Sent};
 use super::caller::ApiCaller;
 use super::docs::{Reading, Replacing};
 use super::keys::Permission;
 use super::products::by_number;
 use super::{Answer, tag};
 use crate::app::App;
-use crate::stock::{self, Count};
-
-/// The most pieces of a product anybody has.
-const MOST: i64 = 1_000_000_000;
+use crate::stock::incoming::{self, Incoming, MOST_RECEIPTS};
+use crate::stock::{self, Count, MOST};
+use crate::web::shape::Message;
 
 /// What is in stock of a product, in base units.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -36,6 +35,20 @@ pub struct Stock {
     /// How much more.
     #[schema(required = true)]
     pub expected_quantity: Option<i64>,
+    /// Everything that is on its way, the next (the two above) included, the earliest first.
+    pub receipts: Vec<Receipt>,
+}
+
+/// Goods on their way.
+#[derive(Debug, Clone, Serialize, ToSchema, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Receipt {
+    /// When they are expected.
+    #[schema(value_type = String, format = Date)]
+    pub expected_on: Date,
+    /// How many, in base units.
+    #[schema(minimum = 1, maximum = 1_000_000_000)]
+    pub quantity: i64,
 }
 
 /// A new count. What it leaves out is not expected any more.
@@ -51,9 +64,13 @@ pub struct NewCount {
     /// How much more; only with `expected_on`.
     #[schema(minimum = 1, maximum = 1_000_000_000)]
     pub expected_quantity: Option<i64>,
+    /// What is on its way, where it comes on more than one day; in any order. Beside them
+    /// `expected_on` and `expected_quantity` may name one more, or repeat one.
+    #[schema(max_items = 50)]
+    pub receipts: Option<Vec<Receipt>>,
 }
 
-fn shape(sku: &str, row: Option<&crate::db::entity::stock::Model>) -> Stock {
+fn shape(sku: &str, row: Option<&crate::db::entity::stock::Model>, incoming: &Incoming) -> Stock {
     let on_hand = row.map_or(0, |row| row.on_hand);
     let allocated = row.map_or(0, |row| row.allocated);
     let reserved = row.map_or(0, |row| row.reserved);
@@ -67,7 +84,40 @@ fn shape(sku: &str, row: Option<&crate::db::entity::stock::Model>) -> Stock {
             .and_then(|row| row.expected_on)
             .map(|date| date.to_string()),
         expected_quantity: row.and_then(|row| row.expected_quantity),
+        receipts: incoming
+            .receipts()
+            .map(|(expected_on, quantity)| Receipt {
+                expected_on,
+                quantity,
+            })
+            .collect(),
     }
+}
+
+/// The count as sent. The next receipt may be named by itself.
+fn read(body: &mut Body<'_>) -> Count {
+    let on_hand = body.whole("on_hand", 0..=MOST);
+    let day = body.maybe_date("expected_on");
+    let quantity = body.maybe_whole("expected_quantity", 1..=MOST);
+    let receipts = body.maybe_list("receipts", 0..=MOST_RECEIPTS, |receipt| {
+        (
+            receipt.date("expected_on"),
+            receipt.whole("quantity", 1..=MOST),
+        )
+    });
+    if quantity.is_some() && day.is_none() {
+        body.refuse("expected_on", "api-expected-on".into());
+    }
+    let next = day.map(|day| (day, quantity));
+    let incoming = Incoming::new(next, receipts).unwrap_or_else(|contradiction| {
+        let day = contradiction.0.to_string();
+        body.refuse(
+            "receipts",
+            Message::new("api-receipts-contradict").with("day", day),
+        );
+        Incoming::default()
+    });
+    Count { on_hand, incoming }
 }
 
 /// What is in stock of a product.
@@ -96,7 +146,9 @@ pub async fn show(
     let reference = app.reference.get(&tx).await?;
     let article = by_number(&tx, &reference, &sku).await?;
     let row = stock::find(&tx, article.id).await?;
-    tag::answer(&request, &shape(&article.sku, row.as_ref()))
+    let day = row.as_ref().and_then(|row| row.expected_on);
+    let incoming = incoming::load(&tx, article.id, day).await?;
+    tag::answer(&request, &shape(&article.sku, row.as_ref(), &incoming))
 }
 
 /// Replaces the count of a product.
@@ -105,7 +157,8 @@ pub async fn show(
 /// What [`Replacing`] says.
 #[utoipa::path(
     put, path = "/api/v1/stock/{sku}", tag = "stock",
-    description = "For the brand's keys; needs `stock:write`. The same count again changes nothing.",
+    description = "For the brand's keys; needs `stock:write`. The same count again changes nothing. What \
+        comes in goes to the orders that wait for it, the earliest first.",
     params(
         ("sku" = String, Path, description = "The article number"),
         ("If-Match" = Option<String>, Header, description = "The `ETag` it was read with"),
@@ -125,29 +178,20 @@ pub async fn put(
 ) -> Answer {
     caller.may(Permission::StockWrite)?;
     caller.must_be_brand()?;
-    let count = sent
-        .read(|body| {
-            let count = Count {
-                on_hand: body.whole("on_hand", 0..=MOST),
-                expected_on: body.maybe_date("expected_on"),
-                expected_quantity: body.maybe_whole("expected_quantity", 1..=MOST),
-            };
-            if count.expected_quantity.is_some() && count.expected_on.is_none() {
-                body.refuse("expected_on", "api-expected-on".into());
-            }
-            count
-        })
-        .await?;
+    let count = sent.read(read).await?;
     let tx = app.db.begin(&caller.scope).await?;
     let reference = app.reference.get(&tx).await?;
     let article = by_number(&tx, &reference, &sku).await?;
     let before = stock::lock(&tx, article.id).await?;
-    let shown = before.as_ref().map(|row| shape(&article.sku, Some(row)));
-    tag::check(
-        &request,
-        Some(&shown.unwrap_or_else(|| shape(&article.sku, None))),
-    )?;
-    let after = stock::count(&tx, app.clock.millis(), article.id, before, count).await?;
+    let day = before.as_ref().and_then(|row| row.expected_on);
+    let expected = incoming::load(&tx, article.id, day).await?;
+    let shown = shape(&article.sku, before.as_ref(), &expected);
+    tag::check(&request, Some(&shown))?;
+    let after = stock::count(&tx, app.clock.millis(), article.id, before, &count).await?;
     tx.commit().await?;
-    tag::answer(&request, &shape(&article.sku, Some(&after)))
+    app.wake.notify_one();
+    tag::answer(
+        &request,
+        &shape(&article.sku, Some(&after), &count.incoming),
+    )
 }

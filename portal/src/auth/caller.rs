@@ -1,7 +1,8 @@
 //! Callers: a handler names who may call it, and gets the scope that follows from it.
 //!
 //! `Buyer` is a retailer's user, or staff who act for an account; `Kam` the brand's people on the
-//! desk; `Finance` looks after receivables; `Admin` looks after this Kontor; `SignedIn` is any of them.
+//! desk; `Finance` looks after receivables, `Operations` after stock; `Admin` looks after this
+//! Kontor; `SignedIn` is any of them.
 
 use std::future::{Ready, ready};
 use std::rc::Rc;
@@ -39,6 +40,15 @@ pub struct AccountAdmin {
 /// One of the brand's people, with the accounts they look after.
 #[derive(Debug, Clone)]
 pub struct Kam {
+    /// Whose rows.
+    pub scope: Scope,
+    /// The session.
+    pub session: Rc<Session>,
+}
+
+/// Looks after stock and shipments.
+#[derive(Debug, Clone)]
+pub struct Operations {
     /// Whose rows.
     pub scope: Scope,
     /// The session.
@@ -105,6 +115,12 @@ impl Buyer {
     pub fn is_staff(&self) -> bool {
         !self.session.role.is_retailer()
     }
+}
+
+/// Whether a role counts stock and books goods in.
+#[must_use]
+pub fn books_stock(role: Role) -> bool {
+    matches!(role, Role::Operations | Role::Admin)
 }
 
 impl From<AccountAdmin> for Buyer {
@@ -187,6 +203,14 @@ caller!(AccountAdmin, session => {
 caller!(Kam, session => {
     let scope = staff_scope(&session).ok_or(Error::Forbidden)?;
     Ok(Kam { scope, session })
+});
+
+caller!(Operations, session => {
+    if !books_stock(session.role) {
+        return Err(Error::Forbidden);
+    }
+    let scope = staff_scope(&session).ok_or(Error::Forbidden)?;
+    Ok(Operations { scope, session })
 });
 
 caller!(Finance, session => {

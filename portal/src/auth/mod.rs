@@ -12,4 +12,6 @@ pub mod token;
 pub mod view;
 pub mod web;
 
-pub use caller::{AccountAdmin, Admin, Buyer, Decider, Finance, Kam, Planner, SignedIn};
+pub use caller::{
+    AccountAdmin, Admin, Buyer, Decider, Finance, Kam, Operations, Planner, SignedIn,
+};

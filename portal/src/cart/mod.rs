@@ -339,6 +339,21 @@ pub async fn remove(tx: &Tx, app: &App, account: AccountId, line: CartLineId) ->
     touch(tx, cart.id, app.clock.millis()).await
 }
 
+/// Takes a line out and puts another product in its place; or says why not, and changes nothing.
+///
+/// # Errors
+/// `NotFound` for a line that is not in the account's open cart.
+pub async fn substitute(
+    tx: &Tx,
+    app: &App,
+    account: AccountId,
+    line: CartLineId,
+    instead: &Adding,
+) -> Result<Added> {
+    remove(tx, app, account, line).await?;
+    add(tx, app, account, std::slice::from_ref(instead)).await
+}
+
 /// Takes every line out, and what a reorder had to say about them; says how many lines went.
 ///
 /// # Errors

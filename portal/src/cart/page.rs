@@ -18,7 +18,10 @@ use crate::db::entity::{cart, cart_line, ship_to};
 use crate::db::words::StockPolicy;
 use crate::db::{Tx, placeholders};
 use crate::error::Result;
-use crate::orders::quote::{self, ForWhom, Quote, QuotedLine};
+use crate::orders::quote::{self, ForWhom, Problem, Quote, QuotedLine};
+use crate::stock::alerts;
+use crate::stock::short::{self, Shortage};
+use crate::stock::view::{SplitView, SubstituteView};
 use crate::web::form::FormState;
 use crate::web::shape::{Choice, Paging, Totals, VatLine};
 
@@ -117,9 +120,14 @@ pub async fn page(tx: &Tx, app: &App, who: &Buyer, overlay: Overlay) -> Result<C
         overlay.quantity.as_ref().map(|(line, ..)| *line),
     );
     let names = names_of_hidden(tx, &shown).await?;
+    let supply = Supply::load(tx, app, &priced).await?;
     let lines = shown
         .into_iter()
-        .map(|(row, quoted)| line_view(app, row, quoted, &names, overlay.quantity.as_ref()))
+        .map(|(row, quoted)| {
+            let mut line = line_view(app, row, quoted, &names, overlay.quantity.as_ref());
+            supply.tell(row, quoted, &mut line);
+            line
+        })
         .collect();
     let chosen = priced.whom.ship_to.as_ref().map(|place| place.id);
     let newest = priced.lines.iter().max_by_key(|line| line.added_at);
@@ -165,6 +173,76 @@ fn shown_lines<'a>(
         shown.splice(0..0, all.iter().find(|(row, _)| row.id == line).copied());
     }
     shown
+}
+
+/// What there is to say of lines that cannot be had whole at once.
+struct Supply {
+    /// By the lines' ids.
+    splits: HashMap<CartLineId, SplitView>,
+    shortages: HashMap<CartLineId, Shortage>,
+    waited_for: Vec<ProductId>,
+}
+
+impl Supply {
+    async fn load(tx: &Tx, app: &App, priced: &Priced) -> Result<Supply> {
+        let lines = &priced.quote.lines;
+        let promises = short::promises(tx, app, lines).await?;
+        let shortages = short::explain(tx, app, &priced.whom, lines).await?;
+        let out: Vec<ProductId> = lines
+            .iter()
+            .filter_map(|line| line.article.as_deref())
+            .filter(|article| alerts::is_out(article))
+            .map(|article| article.id)
+            .collect();
+        let id = |at: usize| priced.lines.get(at).map(|line| line.id);
+        Ok(Supply {
+            splits: promises
+                .iter()
+                .filter_map(|(at, promise)| Some((id(*at)?, SplitView::from(promise))))
+                .collect(),
+            shortages: shortages
+                .into_iter()
+                .filter_map(|(at, shortage)| Some((id(at)?, shortage)))
+                .collect(),
+            waited_for: alerts::waited_for(tx, &out).await?,
+        })
+    }
+
+    fn tell(&self, row: &cart_line::Model, quoted: &QuotedLine, line: &mut CartLineView) {
+        let Some(article) = quoted.article.as_deref() else {
+            return;
+        };
+        if alerts::is_out(article) {
+            let kept = self.waited_for.contains(&article.id);
+            line.alert = if kept { "kept" } else { "offer" }.to_owned();
+        }
+        match (&quoted.problem, self.shortages.get(&row.id)) {
+            (Some(own @ Problem::Short { .. }), Some(shortage)) => {
+                let others = shortage.substitutes.iter();
+                line.substitutes = others.map(SubstituteView::from).collect();
+                line.availability.expected = shortage.date.map(|day| day.to_string());
+                // What somebody typed just now and was refused is said first.
+                let shown = problem::words(own, Some(article), row.unit);
+                if line
+                    .problem
+                    .as_ref()
+                    .is_none_or(|said| said.message == shown.message)
+                {
+                    line.problem =
+                        Some(problem::short(own, Some(article), row.unit, shortage.date));
+                }
+            }
+            // Only a line that can be ordered is promised something.
+            (None, _) => {
+                line.split = self.splits.get(&row.id).cloned();
+                if let Some(split) = &line.split {
+                    let last = split.later.last().filter(|_| split.unknown == 0);
+                    line.availability.expected = last.map(|part| part.date.clone());
+                }
+            }
+            (Some(_), _) => {}
+        }
+    }
 }
 
 type Names = HashMap<ProductId, (String, String)>;
@@ -236,6 +314,9 @@ fn line_view(
         availability: article
             .map(|article| availability(article, row.unit, row.quantity.into()))
             .unwrap_or_default(),
+        split: None,
+        substitutes: Vec::new(),
+        alert: String::new(),
         problem: refused.map(|(.., problem)| problem.clone()).or(own),
         added_by: row.added_by.clone(),
         added_at: row.added_at,

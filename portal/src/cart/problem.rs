@@ -43,6 +43,22 @@ pub fn words(problem: &Problem, article: Option<&Article>, unit: Unit) -> LinePr
     }
 }
 
+/// A line that is short, with the day on which all of it can be had: one that is nearer than the
+/// next receipt is nobody's to promise.
+#[must_use]
+pub fn short(
+    problem: &Problem,
+    article: Option<&Article>,
+    unit: Unit,
+    day: Option<Date>,
+) -> LineProblem {
+    let mut said = words(problem, article, unit);
+    if let Problem::Short { available, .. } = problem {
+        said.message = short_words(*available, day);
+    }
+    said
+}
+
 /// Why a line was not added, as pages show it.
 #[must_use]
 pub fn reason_words(reason: &Reason, article: Option<&Article>, unit: Option<Unit>) -> LineProblem {

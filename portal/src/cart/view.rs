@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::view::Availability;
+use crate::stock::view::{SplitView, SubstituteView};
 use crate::web::form::FormState;
 use crate::web::page::View;
 use crate::web::shape::{
@@ -35,6 +36,12 @@ pub struct CartLineView {
     pub currency: Currency,
     pub total: Option<Money>,
     pub availability: Availability,
+    /// What is there now and when the rest comes; none where all can be had at once.
+    pub split: Option<SplitView>,
+    /// What to take instead, where it is sold only from stock and there is less.
+    pub substitutes: Vec<SubstituteView>,
+    /// As [`crate::catalogue::view::ProductRow::alert`].
+    pub alert: String,
     pub problem: Option<LineProblem>,
     pub added_by: String,
     pub added_at: Instant,
@@ -117,6 +124,8 @@ pub struct CheckoutLine {
     pub currency: Currency,
     pub total: Money,
     pub availability: Availability,
+    /// As [`CartLineView::split`].
+    pub split: Option<SplitView>,
 }
 
 /// `/checkout`. Fields: `idempotency_key`, `expected_total_minor`, `cart`, `shown`, `po_number`, `ship_to`,
@@ -138,6 +147,8 @@ pub struct CheckoutPage {
     pub earliest_date: Option<Day>,
     /// Days until payment is due; 0 is "on receipt".
     pub terms_days: i64,
+    /// What may still be ordered on account; none without a limit, or where another account pays.
+    pub remaining_credit: Option<Money>,
     /// Filled after a refusal because the total had changed.
     pub differences: Vec<LineDifference>,
     pub old_total: Option<Money>,
@@ -167,6 +178,9 @@ impl CartLineView {
                 quantity: 480,
                 expected: None,
             },
+            split: None,
+            substitutes: Vec::new(),
+            alert: String::new(),
             problem: None,
             added_by: "Britta Becker".into(),
             added_at: 1_773_298_800_000,
@@ -195,6 +209,9 @@ fn sample_lines() -> Vec<CartLineView> {
                     .with("above", 36),
                 nearest: vec![24, 36],
             }),
+            split: Some(SplitView::sample()),
+            substitutes: vec![SubstituteView::sample()],
+            alert: "offer".into(),
             ..line("l2", "CAT-WET-85", "Cat Terrine Salmon 85 g")
         },
         CartLineView {
@@ -324,6 +341,7 @@ impl View for CheckoutPage {
                 quantity: 0,
                 expected: Some("2026-03-19".into()),
             },
+            split: Some(SplitView::sample()),
         };
         let first = Self {
             form: FormState::new()
@@ -333,7 +351,13 @@ impl View for CheckoutPage {
             cart: "0195-cart".into(),
             line_count: 1,
             shown: String::new(),
-            lines: vec![line("DOG-ADL-12", "Adult Dog Beef & Barley 12 kg")],
+            lines: vec![
+                line("DOG-ADL-12", "Adult Dog Beef & Barley 12 kg"),
+                CheckoutLine {
+                    split: None,
+                    ..line("DOG-PUP-03", "Puppy Chicken & Rice 3 kg")
+                },
+            ],
             totals: Totals::sample(96_480, 18_331),
             ship_tos: sample_ship_tos(),
             bill_to: Address {
@@ -342,6 +366,7 @@ impl View for CheckoutPage {
             },
             earliest_date: Some("2026-03-14".into()),
             terms_days: 30,
+            remaining_credit: Some(eur(1_240_000)),
             differences: vec![],
             old_total: None,
             notices: vec![Message::new("checkout-notice-back-order").with("lines", 1)],
@@ -361,6 +386,7 @@ impl View for CheckoutPage {
             ],
             old_total: Some(eur(104_480)),
             terms_days: 0,
+            remaining_credit: None,
             ..first.clone()
         };
         let refused = Self {

@@ -276,6 +276,54 @@ pub async fn remove(
     changed(&page, &who, &fields, None).await
 }
 
+/// POST `/cart/lines/{id}/substitute`: `sku`, `unit`, `quantity` of what is taken instead.
+///
+/// # Errors
+/// `NotFound`; whatever the database says.
+pub async fn substitute(
+    page: Page,
+    who: Buyer,
+    line: web::Path<String>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    let line = line_id(&line)?;
+    let typed = typed_lines(&fields);
+    let (adding, refused) = read_lines(&typed, page.lang());
+    let tx = page.app.db.begin(&who.scope).await?;
+    let (row, _) = super::line_of(&tx, &page.app, who.account.id, line).await?;
+    let Some((typed, instead)) = adding.first() else {
+        drop(tx);
+        let overlay = Overlay {
+            refused,
+            ..Overlay::default()
+        };
+        return answer(&page, &who, StatusCode::UNPROCESSABLE_ENTITY, overlay).await;
+    };
+    let added = super::substitute(&tx, &page.app, who.account.id, row.id, instead).await?;
+    let Some(fault) = added.refused.first() else {
+        tx.commit().await?;
+        let done = Message::new("cart-substituted").with("sku", instead_sku(instead));
+        return changed(&page, &who, &fields, Some(done)).await;
+    };
+    // The line stays as it was.
+    drop(tx);
+    let article = fault.article.as_deref();
+    let problem = problem::reason_words(&fault.reason, article, fault.unit);
+    let name = article.map(|article| article.name.clone());
+    let overlay = Overlay {
+        refused: vec![refused_line(typed, name, typed.unit, problem)],
+        ..Overlay::default()
+    };
+    answer(&page, &who, StatusCode::UNPROCESSABLE_ENTITY, overlay).await
+}
+
+fn instead_sku(instead: &Adding) -> String {
+    match &instead.which {
+        Which::Sku(sku) => sku.clone(),
+        Which::Id(_) => String::new(),
+    }
+}
+
 /// POST `/cart/details`.
 ///
 /// # Errors

@@ -19,11 +19,15 @@ use crate::db::entity::{product, product_substitute};
 use crate::error::{Error, Result};
 use crate::pricing::PriceBook;
 use crate::pricing::view::WhyPrice;
+use crate::stock::outlook::Outlook;
+use crate::stock::view::{PartView, SplitView};
 
 /// Months of the history chart, the current one included.
 const MONTHS: i32 = 24;
 /// Months it shows however late the first order was: a single bar says nothing.
 const FEWEST: usize = 12;
+/// More than is ever on its way.
+const EVERYTHING: i64 = 1_000_000_000_000;
 /// Substitutes that are offered.
 const SUBSTITUTES: u64 = 12;
 
@@ -57,6 +61,7 @@ pub async fn show(tx: &Tx, app: &App, who: &SignedIn, sku: &str) -> Result<Produ
         }
         None => (unpriced(&articles, app.brand.currency), None, None, false),
     };
+    let coming = coming(tx, app.today(), &article).await?;
     let mut shown = shown.into_iter();
     Ok(ProductPage {
         row: shown.next().ok_or(Error::NotFound)?,
@@ -66,9 +71,24 @@ pub async fn show(tx: &Tx, app: &App, who: &SignedIn, sku: &str) -> Result<Produ
         why,
         history,
         substitutes: shown.collect(),
+        coming,
         can_order: may_order && article.status.is_sold(),
         is_staff: who.is_staff(),
     })
+}
+
+/// What is on its way and owed to nobody yet.
+async fn coming(tx: &Tx, today: Date, article: &Article) -> Result<Vec<PartView>> {
+    let factor = article.factor(article.order_unit);
+    let Some((factor, available)) = factor.zip(article.available) else {
+        return Ok(Vec::new());
+    };
+    let mut outlook = Outlook::load(tx, today, &[article.id]).await?;
+    // Asked for everything, it says what there is of it and when.
+    let everything = Ord::max(available, 0).saturating_add(EVERYTHING);
+    let promise = outlook.promise(article.id, everything);
+    let split = promise.map(|promise| SplitView::from(&promise.in_units(factor)));
+    Ok(split.map(|split| split.later).unwrap_or_default())
 }
 
 fn unpriced(articles: &[&Article], currency: Currency) -> Vec<super::view::ProductRow> {

@@ -18,6 +18,8 @@ use crate::db::{Tx, placeholders};
 use crate::error::Result;
 use crate::pricing::view::{PriceView, TierView};
 use crate::pricing::{Customer, PriceBook};
+use crate::stock::alerts;
+use crate::stock::outlook::Outlook;
 
 /// "Only … left" is said below so many of the least orderable quantity.
 const LOW: i64 = 5;
@@ -72,16 +74,58 @@ impl Shopper {
 pub async fn rows(tx: &Tx, book: &PriceBook, articles: &[&Article]) -> Result<Vec<ProductRow>> {
     let account = book.customer().account;
     let own = own_facts(tx, account, articles).await?;
-    let row = |article: &&Article| {
+    let mut out = Out::load(tx, book.customer().date, articles).await?;
+    let mut row = |article: &&Article| {
         let mut row = bare(article, book.customer().currency);
         row.price = price_view(book, article);
         if let Some(facts) = own.get(&article.id) {
             row.last_order = facts.last_order.clone();
             row.in_cart = in_order_units(article, &facts.in_cart);
         }
+        out.tell(article, &mut row);
         row
     };
-    Ok(articles.iter().map(row).collect())
+    Ok(articles.iter().map(&mut row).collect())
+}
+
+/// What there is to say of products that are out of stock: when they come, and whether the reader
+/// waits to be told. Nothing is asked where all are there.
+struct Out {
+    outlook: Outlook,
+    waited_for: Vec<ProductId>,
+}
+
+impl Out {
+    async fn load(tx: &Tx, today: Date, articles: &[&Article]) -> Result<Out> {
+        let out: Vec<ProductId> = articles
+            .iter()
+            .filter(|article| alerts::is_out(article))
+            .map(|article| article.id)
+            .collect();
+        Ok(Out {
+            outlook: Outlook::load(tx, today, &out).await?,
+            waited_for: alerts::waited_for(tx, &out).await?,
+        })
+    }
+
+    fn tell(&mut self, article: &Article, row: &mut ProductRow) {
+        if !alerts::is_out(article) {
+            return;
+        }
+        let factor = article
+            .factor(article.order_unit)
+            .unwrap_or(PackFactor::ONE);
+        let pieces = least(article) * factor.get();
+        // Not when something comes, but when what comes is not owed to others before.
+        let promise = self.outlook.promise(article.id, pieces);
+        let day = promise.and_then(|promise| promise.by);
+        row.availability.expected = day.map(|day| day.to_string());
+        row.alert = if self.waited_for.contains(&article.id) {
+            "kept".to_owned()
+        } else {
+            "offer".to_owned()
+        };
+    }
 }
 
 /// A row for somebody who buys for no account: without price and past.
@@ -121,6 +165,7 @@ pub fn bare(article: &Article, currency: Currency) -> ProductRow {
         last_order: None,
         status: status(article.status).to_owned(),
         in_cart: 0,
+        alert: String::new(),
     }
 }
 

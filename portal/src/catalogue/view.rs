@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::pricing::view::{PriceView, WhyPrice};
+use crate::stock::view::PartView;
 use crate::web::page::View;
 use crate::web::shape::{Day, Paging, Query, Unit, UnitPrice};
 
@@ -54,6 +55,8 @@ pub struct ProductRow {
     pub status: String,
     /// Already in the cart, in order units; 0 where it is not.
     pub in_cart: i64,
+    /// Whether one can ask to be told when it is back: `offer`, `kept` where one has, else empty.
+    pub alert: String,
 }
 
 /// One group of filters. `param` is the address parameter it sets.
@@ -180,6 +183,8 @@ pub struct ProductPage {
     pub why: Option<WhyPrice>,
     pub history: Option<History>,
     pub substitutes: Vec<ProductRow>,
+    /// What is on its way and owed to nobody yet, in order units.
+    pub coming: Vec<PartView>,
     pub can_order: bool,
     pub is_staff: bool,
 }
@@ -234,6 +239,7 @@ impl ProductRow {
             }),
             status: "active".into(),
             in_cart: 0,
+            alert: String::new(),
         }
     }
 
@@ -273,12 +279,14 @@ impl ProductRow {
                 expected: Some("2026-03-19".into()),
             };
             row.status = "phasing-out".into();
+            row.alert = "kept".into();
         }
         if let Some(row) = rows.get_mut(4) {
             row.availability = Availability {
                 state: "none".into(),
                 ..Availability::default()
             };
+            row.alert = "offer".into();
             row.last_order = None;
             row.packs.clear();
             row.order_unit = Unit::Piece;
@@ -459,6 +467,10 @@ impl View for ProductPage {
             why: Some(WhyPrice::sample(false)),
             history: Some(History::new(Unit::Case, bars)),
             substitutes: ProductRow::sample_rows().into_iter().take(3).collect(),
+            coming: vec![PartView {
+                date: "2026-03-19".into(),
+                quantity: 40,
+            }],
             can_order: true,
             is_staff: false,
         };

@@ -3,13 +3,14 @@
 use sea_orm::Set;
 use serde_json::json;
 use trade::money::{BasisPoints, Currency, Money};
+use uuid::Uuid;
 
 use super::view::TermsView;
 use super::{lock_row, statement};
 use crate::app::App;
 use crate::audit;
 use crate::db::Tx;
-use crate::db::entity::account;
+use crate::db::entity::{account, audit_entry};
 use crate::db::words::{DeliveryPolicy, Role};
 use crate::error::Result;
 use crate::imports::cells;
@@ -233,6 +234,29 @@ pub async fn change(tx: &Tx, now: i64, account: &account::Model, terms: &Terms) 
         Some(terms.facts(account.currency)),
     )
     .await
+}
+
+/// What the audit log says where a file changed an account's terms; none where it did not.
+pub(crate) fn noted(
+    tx: &Tx,
+    (id, now): (Uuid, i64),
+    old: &account::Model,
+    new: &account::Model,
+) -> Option<audit_entry::ActiveModel> {
+    let (before, after) = (Terms::of(old), Terms::of(new));
+    let scope = tx.scope();
+    (before != after).then(|| audit_entry::ActiveModel {
+        id: Set(id),
+        at: Set(now),
+        actor: Set(scope.actor.name.clone()),
+        actor_id: Set(scope.actor.user_id),
+        on_behalf_of: Set(None),
+        account_id: Set(Some(new.id)),
+        action: Set("terms changed".to_owned()),
+        subject: Set(format!("account {}", new.number)),
+        before: Set(Some(before.facts(old.currency))),
+        after: Set(Some(after.facts(new.currency))),
+    })
 }
 
 /// The terms as the profile shows them; `form` where it was sent and refused.

@@ -18,9 +18,10 @@ use super::records::{
 use crate::clock;
 use crate::db::Tx;
 use crate::db::entity::{
-    account, account_group, brand, category, contract, credit_note, credit_note_line, open_item,
-    order, order_line, price_condition, price_list, price_list_assignment, price_row, product,
-    product_brand, product_substitute, product_unit, ship_to, stock, user,
+    account, account_group, brand, category, contract, credit_note, credit_note_line,
+    expected_receipt, open_item, order, order_line, price_condition, price_list,
+    price_list_assignment, price_row, product, product_brand, product_substitute, product_unit,
+    ship_to, stock, user,
 };
 use crate::db::words::Role;
 use crate::error::Result;
@@ -263,12 +264,24 @@ async fn contacts<W: Write>(tx: &Tx, sheet: &mut Sheet<W>) -> Result<()> {
 async fn stock<W: Write>(tx: &Tx, sheet: &mut Sheet<W>) -> Result<()> {
     sheet.head::<StockRow>()?;
     let skus = by_id!(tx, product, sku);
+    let mut receipts: HashMap<_, Vec<String>> = HashMap::new();
+    for row in tx
+        .all::<expected_receipt::Entity>(|all| {
+            all.order_by_asc(expected_receipt::Column::ExpectedOn)
+        })
+        .await?
+    {
+        let days = receipts.entry(row.product_id).or_default();
+        days.push(format!("{}:{}", row.expected_on, row.quantity));
+    }
     for row in tx.all::<stock::Entity>(|all| all).await? {
+        let receipts = receipts.remove(&row.product_id).unwrap_or_default();
         sheet.row([
             looked_up(&skus, Some(row.product_id)),
             row.on_hand.to_string(),
             shown(row.expected_on),
             shown(row.expected_quantity),
+            receipts.join("|"),
         ])?;
     }
     Ok(())

@@ -6,7 +6,7 @@ pub mod worker;
 
 use sea_orm::Set;
 use serde::{Deserialize, Serialize};
-use trade::id::UserId;
+use trade::id::{ProductId, UserId};
 use uuid::Uuid;
 
 use crate::db::Tx;
@@ -34,6 +34,11 @@ pub enum Job {
         /// The event; the job bears its id.
         event: Uuid,
     },
+    /// Tell those who wait for a product that it is back.
+    BackInStock {
+        /// The product.
+        product: ProductId,
+    },
     /// Hand a mail to the mail server.
     SendMail {
         /// Its row.
@@ -49,6 +54,7 @@ impl Job {
             Job::PasswordReset { .. } => "password_reset",
             Job::Invitation { .. } => "invitation",
             Job::OrderEvent { .. } => "order_event",
+            Job::BackInStock { .. } => "back_in_stock",
             Job::SendMail { .. } => "send_mail",
         }
     }
@@ -60,24 +66,37 @@ impl Tx {
     /// # Errors
     /// Whatever the database says.
     pub async fn enqueue(&self, now: i64, job: &Job) -> Result<()> {
-        self.insert(job::ActiveModel {
-            // The job that sends a mail carries the mail's id, by which one finds the other.
-            id: Set(match job {
-                Job::SendMail { mail } => *mail,
-                // So does the job that tells of an event.
-                Job::OrderEvent { event } => *event,
-                Job::PasswordReset { .. } | Job::Invitation { .. } => Uuid::now_v7(),
-            }),
-            kind: Set(job.kind().to_owned()),
-            payload: Set(serde_json::to_value(job)?),
-            state: Set("waiting".into()),
-            run_at: Set(now),
-            leased_until: Set(None),
-            attempts: Set(0),
-            last_error: Set(None),
-            created_at: Set(now),
-            done_at: Set(None),
-        })
-        .await
+        self.enqueue_all(now, std::slice::from_ref(job)).await
+    }
+
+    /// As [`Tx::enqueue`], for several.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn enqueue_all(&self, now: i64, jobs: &[Job]) -> Result<()> {
+        let mut rows = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            rows.push(job::ActiveModel {
+                // The job that sends a mail carries the mail's id, by which one finds the other.
+                id: Set(match job {
+                    Job::SendMail { mail } => *mail,
+                    // So does the job that tells of an event.
+                    Job::OrderEvent { event } => *event,
+                    Job::PasswordReset { .. }
+                    | Job::Invitation { .. }
+                    | Job::BackInStock { .. } => Uuid::now_v7(),
+                }),
+                kind: Set(job.kind().to_owned()),
+                payload: Set(serde_json::to_value(job)?),
+                state: Set("waiting".into()),
+                run_at: Set(now),
+                leased_until: Set(None),
+                attempts: Set(0),
+                last_error: Set(None),
+                created_at: Set(now),
+                done_at: Set(None),
+            });
+        }
+        self.insert_all(rows).await
     }
 }

@@ -20,6 +20,7 @@ use crate::db::Tx;
 use crate::db::entity::{job, session, user_token};
 use crate::error::{Error, Result};
 use crate::orders::{decide, mails as order_mails};
+use crate::stock::alerts;
 
 /// How often a job is tried before it is given up.
 pub const MAX_ATTEMPTS: i32 = 8;
@@ -192,6 +193,7 @@ async fn perform(app: &App, claimed: &Claimed) -> Result<Outcome> {
         Job::PasswordReset { email } => auth_mails::reset(app, claimed.id, &email).await?,
         Job::Invitation { user, by } => auth_mails::invitation(app, claimed.id, user, &by).await?,
         Job::OrderEvent { event } => order_mails::event(app, event).await?,
+        Job::BackInStock { product } => alerts::tell(app, product).await?,
         Job::SendMail { mail } => return outbox::send(app, mail).await,
     }
     Ok(Outcome::Done)

@@ -7,10 +7,12 @@ use std::collections::HashMap;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use trade::id::{AccountId, CartId, ProductId};
 use trade::money::{Money, UnitPrice};
 use trade::quantity::Unit;
+use trade::stock::Promise;
 use uuid::Uuid;
 
 use super::quote::{Quote, QuotedLine};
@@ -22,11 +24,14 @@ use crate::cart::page::{self as cart_page, Priced};
 use crate::cart::view::{CheckoutLine, CheckoutPage, LineDifference};
 use crate::cart::{self, Details};
 use crate::catalogue::article;
+use crate::credit;
 use crate::db::Tx;
-use crate::db::words::{OrderSource, StockPolicy};
+use crate::db::words::OrderSource;
 use crate::error::{Error, Refusal, Result};
+use crate::stock::short;
+use crate::stock::view::SplitView;
 use crate::web::form::FormState;
-use crate::web::shape::{Address, Message};
+use crate::web::shape::{Address, Arg, Message};
 use crate::web::{Fields, Page, flash};
 
 /// Lines that checkout repeats; the cart's page has all of them.
@@ -144,7 +149,9 @@ async fn again(
     let priced = cart_page::priced(&tx, &page.app, who.account.id).await?;
     let priced = priced.ok_or_else(|| Error::from(refusals::empty()))?;
     if !priced.quote.is_orderable() {
-        return Err(refusals::not_orderable(&priced.quote).into());
+        let lines = &priced.quote.lines;
+        let shortages = short::explain(&tx, &page.app, &priced.whom, lines).await?;
+        return Err(refusals::lines_not_orderable(&priced.quote, &shortages).into());
     }
     // Keys, totals and what was shown are made anew.
     form.values.retain(|name, _| {
@@ -171,16 +178,25 @@ async fn view(
     let whom = &priced.whom;
     let places = cart_page::places(tx, whom.account.id).await?;
     let chosen = whom.ship_to.as_ref().map(|place| place.id);
+    let promises = short::promises(tx, app, &priced.quote.lines).await?;
     let lines = priced
         .quote
         .lines
         .iter()
+        .enumerate()
         .take(LINES_SHOWN)
-        .filter_map(line_view)
+        .filter_map(|(at, line)| line_view(line, promises.get(&at)))
         .collect();
     let differences = differences(tx, app, &priced.quote, seen).await?;
     let old_net: i64 = seen.iter().map(|line| line.net_minor).sum();
     let account = &whom.account;
+    let credit = credit::remaining(tx, app, account).await?;
+    let mut notices = notices(&promises)?;
+    if let Some(credit) = credit.as_ref()
+        && credit.remaining.minor < priced.quote.totals.gross.minor
+    {
+        notices.push(Message::new("checkout-notice-credit"));
+    }
     Ok(CheckoutPage {
         form,
         idempotency_key: Uuid::now_v7().to_string(),
@@ -208,11 +224,12 @@ async fn view(
         terms_days: account.payment_terms_days.into(),
         old_total: (!differences.is_empty()).then(|| Money::new(old_net, whom.customer.currency)),
         differences,
-        notices: notices(&priced.quote)?,
+        remaining_credit: credit.map(|credit| credit.remaining),
+        notices,
     })
 }
 
-fn line_view(line: &QuotedLine) -> Option<CheckoutLine> {
+fn line_view(line: &QuotedLine, promise: Option<&Promise>) -> Option<CheckoutLine> {
     let article = line.article.as_ref()?;
     let trace = line.trace.as_ref()?;
     Some(CheckoutLine {
@@ -225,21 +242,28 @@ fn line_view(line: &QuotedLine) -> Option<CheckoutLine> {
         currency: trace.currency,
         total: line.net?,
         availability: cart_page::availability(article, line.wanted.unit, line.wanted.quantity),
+        split: promise.map(SplitView::from),
     })
 }
 
-fn notices(quote: &Quote) -> Result<Vec<Message>> {
-    let owed = quote.lines.iter().filter(|line| {
-        line.article.as_ref().is_some_and(|article| {
-            article.stock_policy == StockPolicy::BackOrder
-                && article
-                    .available
-                    .is_some_and(|available| available < line.ordered.0)
-        })
-    });
-    let owed = i64::try_from(owed.count())?;
-    let notice = Message::new("checkout-notice-back-order").with("lines", owed);
-    Ok(if owed > 0 { vec![notice] } else { Vec::new() })
+/// How many lines come later in part, and when the last of it is there where that is known.
+fn notices(promises: &HashMap<usize, Promise>) -> Result<Vec<Message>> {
+    if promises.is_empty() {
+        return Ok(Vec::new());
+    }
+    let lines = i64::try_from(promises.len())?;
+    let days: Option<Vec<Date>> = promises.values().map(|promise| promise.by).collect();
+    let last = days.and_then(|days| days.into_iter().max());
+    let notice = match last {
+        Some(day) => Message::new("checkout-notice-back-order-until").with(
+            "date",
+            Arg::Date {
+                date: day.to_string(),
+            },
+        ),
+        None => Message::new("checkout-notice-back-order"),
+    };
+    Ok(vec![notice.with("lines", lines)])
 }
 
 /// A line as the page showed it.

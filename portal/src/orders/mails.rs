@@ -14,14 +14,14 @@ use super::document::confirmation_pdf;
 use super::mail_view::{MailLine, OrderCancelledMail, OrderConfirmationMail, OrderReceivedMail};
 use super::{hold_mails, show};
 use crate::app::App;
-use crate::catalogue::padded;
 use crate::db::Tx;
-use crate::db::entity::{account, hold, mail, order, order_event, order_line, stock, user};
+use crate::db::entity::{account, hold, mail, order, order_event, order_line, user};
 use crate::db::words::{OrderSource, Role, UserStatus};
 use crate::error::Result;
 use crate::holds;
 use crate::jobs::outbox::{self, Letter};
 use crate::mail::Attachment;
+use crate::stock::outlook;
 use crate::web::locale::Lang;
 
 /// The kind of mail that carries the confirmation as a PDF.
@@ -186,7 +186,7 @@ async fn confirmation(
     order: &order::Model,
     buyer: &user::Model,
 ) -> Result<OrderConfirmationMail> {
-    let lines = lines(tx, order).await?;
+    let lines = lines(tx, app, order).await?;
     let expected_date = lines.iter().filter_map(|line| line.expected.clone()).max();
     Ok(OrderConfirmationMail {
         brand_name: app.brand.row.name.clone(),
@@ -209,7 +209,7 @@ async fn confirmation(
     })
 }
 
-async fn lines(tx: &Tx, order: &order::Model) -> Result<Vec<MailLine>> {
+async fn lines(tx: &Tx, app: &App, order: &order::Model) -> Result<Vec<MailLine>> {
     let rows = tx
         .all::<order_line::Entity>(|lines| {
             lines
@@ -217,26 +217,11 @@ async fn lines(tx: &Tx, order: &order::Model) -> Result<Vec<MailLine>> {
                 .order_by_asc(order_line::Column::Position)
         })
         .await?;
-    let owed: Vec<_> = rows
-        .iter()
-        .filter(|row| row.back_ordered > 0)
-        .map(|row| row.product_id)
-        .collect();
-    let mut coming = std::collections::HashMap::new();
-    for chunk in owed.chunks(2_000) {
-        let found = tx
-            .all::<stock::Entity>(|rows| rows.filter(stock::Column::ProductId.is_in(padded(chunk))))
-            .await?;
-        coming.extend(
-            found
-                .into_iter()
-                .map(|row| (row.product_id, row.expected_on)),
-        );
-    }
+    let promises = outlook::of_order(tx, app.today(), order.id).await?;
     let line = |row: order_line::Model| {
         let back_ordered = row.back_ordered;
         let factor = Ord::max(i64::from(row.pack_factor), 1);
-        let expected = coming.get(&row.product_id).copied().flatten();
+        let expected = promises.get(&row.position).and_then(|promise| promise.by);
         MailLine {
             expected: expected
                 .filter(|_| back_ordered > 0)

@@ -1,5 +1,7 @@
 //! Why an order was not placed: codes for programs, words for people, facts for both.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use trade::hold::HoldState;
@@ -10,6 +12,7 @@ use super::quote::{Problem, Quote, QuotedLine};
 use super::submit::Shown;
 use crate::db::entity::hold;
 use crate::error::Refusal;
+use crate::stock::short::Shortage;
 use crate::web::shape::Message;
 
 /// The account is blocked for orders.
@@ -95,11 +98,27 @@ pub fn not_taken_back(number: &str) -> Refusal {
 /// Lines that cannot be ordered as they stand: all of them at once.
 #[must_use]
 pub fn not_orderable(quote: &Quote) -> Refusal {
+    lines_not_orderable(quote, &HashMap::new())
+}
+
+/// As [`not_orderable`], with when lines that are short can be had and what could be taken instead:
+/// what [`crate::stock::short::explain`] says of them.
+#[must_use]
+pub fn lines_not_orderable(quote: &Quote, shortages: &HashMap<usize, Shortage>) -> Refusal {
     let lines: Vec<Value> = quote
         .lines
         .iter()
         .enumerate()
-        .filter_map(|(at, line)| Some(problem_detail(at, line, line.problem.as_ref()?)))
+        .filter_map(|(at, line)| {
+            let mut detail = problem_detail(at, line, line.problem.as_ref()?);
+            let facts = detail.get_mut("facts").and_then(Value::as_object_mut);
+            if let Some((facts, shortage)) = facts.zip(shortages.get(&at)) {
+                let (date, substitutes) = shortage.facts();
+                facts.insert("date".to_owned(), date);
+                facts.insert("substitutes".to_owned(), substitutes);
+            }
+            Some(detail)
+        })
         .collect();
     let count = i64::try_from(lines.len()).unwrap_or(i64::MAX);
     Refusal::new(

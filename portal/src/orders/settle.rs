@@ -15,16 +15,20 @@ use crate::db::entity::{order, order_line};
 use crate::error::Result;
 use crate::promotions::spend;
 use crate::stock::moves::{self, Shift};
+use crate::stock::waiting;
 
 /// Locks an order before anything that changes its state: decisions and cancelling wait for each
 /// other here, before they lock credit, stock and funds.
 pub(super) async fn lock(tx: &Tx, app: &App, found: &order::Model) -> Result<order::Model> {
     use sea_orm::QuerySelect as _;
+    use sea_orm::sea_query::LockType;
     let order = tx
         .one::<order::Entity>(|orders| {
             orders
                 .filter(order::Column::Id.eq(found.id))
-                .lock_exclusive()
+                // Not against rows that only name the order: an import that bills it holds the
+                // bill-to's credit, which is waited for next.
+                .lock(LockType::NoKeyUpdate)
         })
         .await?
         .ok_or(crate::error::Error::NotFound)?;
@@ -52,6 +56,8 @@ pub(super) async fn confirm(tx: &Tx, now: i64, order: &order::Model) -> Result<(
         })
         .collect();
     moves::shift(tx, &shifts, "confirmation", &order.number, now).await?;
+    // What came in while this order was being decided about passed it by.
+    waiting::serve_order(tx, order.id, now).await?;
     spend::commit(tx, now, order.id).await?;
     let held = credit::share_of_order(tx, bill_to(order), order.id)
         .await?
@@ -98,6 +104,8 @@ pub(super) async fn give_back(
             .col_expr(L::BackOrdered, 0.into())
     })
     .await?;
+    // Whoever waits for what is free now is served before anybody else can take it.
+    waiting::serve(tx, &products, now).await?;
     spend::release(tx, now, order.id).await?;
     let share = credit::share_of_order(tx, bill_to(order), order.id).await?;
     if share != credit::OrderShare::default() {

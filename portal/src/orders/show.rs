@@ -1,5 +1,6 @@
 //! One order as its page shows it: lines as they were, totals by rate, the timeline.
 
+use jiff::civil::Date;
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 use serde_json::Value;
 use trade::money::{Money, UnitPrice};
@@ -18,6 +19,7 @@ use crate::error::Result;
 use crate::holds;
 use crate::holds::view::HoldView;
 use crate::pricing::view::WhyPrice;
+use crate::stock::outlook;
 use crate::web::form::FormState;
 use crate::web::shape::{Address, Totals, Unit, VatLine};
 
@@ -181,14 +183,18 @@ pub async fn page(tx: &Tx, app: &App, number: &str, is_staff: bool) -> Result<Or
         .into_iter()
         .map(|product| (product.id, product.base_unit))
         .collect();
+    let promises = outlook::of_order(tx, app.today(), whole.order.id).await?;
     let lines = whole.lines.iter().map(|line| {
         let base = base_units
             .get(&line.product_id)
             .copied()
             .unwrap_or(Unit::Piece);
-        line_view(&whole.order, line, base, is_staff)
+        let arrival = promises.get(&line.position).and_then(|promise| promise.by);
+        line_view(&whole.order, line, base, arrival, is_staff)
     });
     let lines = lines.collect();
+    let days: Option<Vec<Date>> = promises.values().map(|promise| promise.by).collect();
+    let expected = days.and_then(|days| days.into_iter().max());
     let order = &whole.order;
     let holds = holds::of_order(tx, app, order, is_staff).await?;
     let timeline = whole.events.into_iter();
@@ -228,7 +234,7 @@ pub async fn page(tx: &Tx, app: &App, number: &str, is_staff: bool) -> Result<Or
             lines: order.line_count.into(),
             net: Money::new(order.net_minor, order.currency),
             requested_date: order.requested_date.map(|date| date.to_string()),
-            expected_date: None,
+            expected_date: expected.map(|day| day.to_string()),
             account_name: whole.account.name,
             account_number: whole.account.number,
         },
@@ -239,6 +245,7 @@ fn line_view(
     order: &order::Model,
     line: &order_line::Model,
     base_unit: Unit,
+    arrival: Option<Date>,
     is_staff: bool,
 ) -> OrderLineView {
     let factor = i64::from(line.pack_factor);
@@ -259,7 +266,7 @@ fn line_view(
         shipped: line.shipped / factor,
         back_ordered: line.back_ordered / factor,
         cancelled: line.cancelled / factor,
-        expected: None,
+        expected: arrival.map(|day| day.to_string()),
         unit_price: line.unit_price,
         list_price,
         price_unit: line.unit,

@@ -27,7 +27,7 @@ use crate::db::words::OrderSource;
 use crate::error::{Error, Result};
 use crate::promotions::book::Book;
 use crate::promotions::spend;
-use crate::stock::moves;
+use crate::stock::{moves, short};
 use crate::{approvals, cart as carts};
 
 /// What is submitted.
@@ -108,7 +108,8 @@ pub async fn submit(tx: &Tx, app: &App, submission: &Submission) -> Result<Submi
     let standing = credit::lock(tx, app, whom.bill_to()).await?;
     let quote = locked_quote(tx, app, &whom, &wanted).await?;
     if !quote.is_orderable() {
-        return Err(refusals::not_orderable(&quote).into());
+        let shortages = short::explain(tx, app, &whom, &quote.lines).await?;
+        return Err(refusals::lines_not_orderable(&quote, &shortages).into());
     }
     if let Some(expected) = submission.expected_total
         && expected != quote.totals.gross

@@ -14,6 +14,7 @@ use crate::auth::{links, password, people};
 use crate::db::entity::{session as session_row, user};
 use crate::db::scope::Scope;
 use crate::error::Result;
+use crate::stock::alerts;
 use crate::web::Fields;
 use crate::web::form::FormState;
 use crate::web::locale::Lang;
@@ -28,6 +29,7 @@ use view::{ProfilePage, SessionRow};
 pub async fn page(
     app: &App,
     own: &Session,
+    scope: &Scope,
     form: Option<FormState>,
     password_form: FormState,
 ) -> Result<ProfilePage> {
@@ -50,6 +52,9 @@ pub async fn page(
             last_seen_at: row.last_seen_at,
         })
         .collect();
+    // The brand's people see every product; while they act for an account, too.
+    let sees = own.role.is_retailer().then_some(scope);
+    let alerts = alerts::of_person(&tx, own.user_id, sees).await?;
     let stored = || {
         FormState::new()
             .value("name", &own.name)
@@ -62,6 +67,7 @@ pub async fn page(
         form: form.unwrap_or_else(stored),
         password_form,
         sessions,
+        alerts,
     })
 }
 

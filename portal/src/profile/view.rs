@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::stock::view::AlertRow;
 use crate::web::form::FormState;
 use crate::web::page::View;
 use crate::web::shape::{Instant, Message};
@@ -25,6 +26,8 @@ pub struct ProfilePage {
     pub form: FormState,
     pub password_form: FormState,
     pub sessions: Vec<SessionRow>,
+    /// Items one is told of when they are back.
+    pub alerts: Vec<AlertRow>,
 }
 
 impl View for ProfilePage {
@@ -53,6 +56,11 @@ impl View for ProfilePage {
                     session("s1", "Firefox on Windows", true),
                     session("s2", "Chrome on Android", false),
                 ],
+                alerts: vec![AlertRow {
+                    sku: "DOG-ADL-12".into(),
+                    name: "Adult Dog Beef & Barley 12 kg".into(),
+                    since: 1_773_298_800_000,
+                }],
             },
         )]
     }

@@ -15,7 +15,7 @@ use crate::web::{Fields, Page, flash};
 /// # Errors
 /// Whatever the database says.
 pub async fn show(page: Page, who: SignedIn) -> Result<HttpResponse> {
-    page.render(&super::page(&page.app, &who.session, None, FormState::new()).await?)
+    page.render(&super::page(&page.app, &who.session, &who.scope, None, FormState::new()).await?)
 }
 
 /// POST `/profile`: name, language, colours.
@@ -26,7 +26,14 @@ pub async fn save(page: Page, who: SignedIn, fields: Fields) -> Result<HttpRespo
     match super::save(&page.app, &who.scope, who.session.user_id, &fields).await {
         Ok(()) => Ok(page.redirect_with("/profile", flash::good(Message::new("profile-saved")))),
         Err(Error::Invalid(form)) => {
-            let view = super::page(&page.app, &who.session, Some(*form), FormState::new()).await?;
+            let view = super::page(
+                &page.app,
+                &who.session,
+                &who.scope,
+                Some(*form),
+                FormState::new(),
+            )
+            .await?;
             page.render_as(StatusCode::UNPROCESSABLE_ENTITY, &view)
         }
         Err(error) => Err(error),
@@ -45,7 +52,7 @@ pub async fn change_password(page: Page, who: SignedIn, fields: Fields) -> Resul
     match super::change_password(&page.app, &who.scope, &who.session, &fields).await {
         Ok(()) => Ok(page.redirect_with("/profile", flash::good(Message::new("password-saved")))),
         Err(Error::Invalid(form)) => {
-            let view = super::page(&page.app, &who.session, None, *form).await?;
+            let view = super::page(&page.app, &who.session, &who.scope, None, *form).await?;
             page.render_as(StatusCode::UNPROCESSABLE_ENTITY, &view)
         }
         Err(error) => Err(error),

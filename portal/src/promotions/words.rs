@@ -209,11 +209,14 @@ impl Speaker<'_> {
             Mechanic::MixAndMatch { tiers, count_in } => {
                 Message::new("promotion-says-mix-and-match")
                     .with("assortment", self.items())
-                    .with("tiers", self.tiers(tiers, Some(*count_in)))
+                    .with(
+                        "tiers",
+                        self.tiers("promotion-tier", tiers, Some(*count_in)),
+                    )
             }
             Mechanic::OrderValue { tiers } => Message::new("promotion-says-order-value")
                 .with("assortment", self.items())
-                .with("tiers", self.tiers(tiers, None)),
+                .with("tiers", self.tiers("promotion-tier", tiers, None)),
             Mechanic::FreeFreight { from_minor } => Message::new("promotion-says-free-freight")
                 .with("assortment", self.items())
                 .with("from", self.money(*from_minor)),
@@ -276,11 +279,12 @@ impl Speaker<'_> {
             } => Message::new("promotion-gist-bundle")
                 .with("count", i64::try_from(parts.len()).unwrap_or(i64::MAX))
                 .with("price", self.money(*price_minor)),
-            Mechanic::MixAndMatch { tiers, count_in } => Message::new("promotion-gist-tiers")
-                .with("tiers", self.tiers(tiers, Some(*count_in))),
-            Mechanic::OrderValue { tiers } => {
-                Message::new("promotion-gist-tiers").with("tiers", self.tiers(tiers, None))
-            }
+            Mechanic::MixAndMatch { tiers, count_in } => Message::new("promotion-gist-tiers").with(
+                "tiers",
+                self.tiers("promotion-gist-tier", tiers, Some(*count_in)),
+            ),
+            Mechanic::OrderValue { tiers } => Message::new("promotion-gist-tiers")
+                .with("tiers", self.tiers("promotion-gist-tier", tiers, None)),
             Mechanic::FreeFreight { from_minor } => {
                 Message::new("promotion-gist-free-freight").with("from", self.money(*from_minor))
             }
@@ -301,7 +305,7 @@ impl Speaker<'_> {
                 .with("name", self.names.product(*product)),
             Missing::OfAssortment { count, count_in } => Message::new("promotion-missing-of")
                 .with("count", self.count(*count, *count_in))
-                .with("assortment", self.items()),
+                .with("assortment", self.roughly()),
             Missing::Parts { parts } => {
                 Message::new("promotion-missing-parts").with("parts", self.parts(parts))
             }
@@ -313,7 +317,7 @@ impl Speaker<'_> {
                 };
                 Message::new(key)
                     .with("amount", self.money(*minor))
-                    .with("assortment", self.items())
+                    .with("assortment", self.roughly())
             }
         }
     }
@@ -380,7 +384,19 @@ impl Speaker<'_> {
         assortment(self.assortment, self.names)
     }
 
-    fn tiers(&self, tiers: &[Tier], count_in: Option<CountIn>) -> Arg {
+    /// The assortment in a word or two, for who stands before it: "Hofgold", "these items".
+    fn roughly(&self) -> Arg {
+        match (
+            self.assortment.include.as_slice(),
+            self.assortment.exclude.is_empty(),
+        ) {
+            ([], true) => Message::new("promotion-any-item").into(),
+            ([one], true) => self.names.briefly(one),
+            _ => Message::new("promotion-these-items").into(),
+        }
+    }
+
+    fn tiers(&self, key: &str, tiers: &[Tier], count_in: Option<CountIn>) -> Arg {
         let said = tiers.iter().map(|tier| {
             let from = match count_in {
                 Some(count_in) => self.count(tier.from, count_in),
@@ -390,10 +406,7 @@ impl Speaker<'_> {
                 Cut::Percent(off) => rate(off),
                 Cut::Amount(minor) => self.money(minor).into(),
             };
-            Message::new("promotion-tier")
-                .with("from", from)
-                .with("off", off)
-                .into()
+            Message::new(key).with("from", from).with("off", off).into()
         });
         Arg::List {
             all: said.collect(),

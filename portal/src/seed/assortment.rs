@@ -100,6 +100,7 @@ pub fn products(count: u32, chance: &Chance) -> Vec<Product> {
         made.push(product(code, family, variant, size, &mut chance));
     }
     phase_out(&mut made, chance);
+    name_alike(&mut made, chance);
     made
 }
 
@@ -257,6 +258,34 @@ fn phase_out(products: &mut [Product], chance: &Chance) {
         {
             old.row.status = status;
             old.row.substitutes = others;
+        }
+    }
+}
+
+/// What is sold only from stock has something to take instead when it is sold out.
+fn name_alike(products: &mut [Product], chance: &Chance) {
+    let mut chance = chance.of("alike", 0);
+    let strict = |product: &Product| {
+        product.row.stock_policy == StockPolicy::Strict
+            && product.row.status == ProductStatus::Active
+    };
+    let mut found: Vec<(usize, Vec<String>)> = Vec::new();
+    for (at, product) in products.iter().enumerate().filter(|(_, one)| strict(one)) {
+        let alike = |other: &&Product| {
+            other.row.category == product.row.category
+                && other.row.sku != product.row.sku
+                && other.own_label == product.own_label
+                && other.row.status == ProductStatus::Active
+        };
+        let others = products.iter().filter(alike);
+        let mut others: Vec<String> = others.map(|other| other.row.sku.clone()).collect();
+        chance.shuffle(&mut others);
+        others.truncate(3);
+        found.push((at, others));
+    }
+    for (at, others) in found {
+        if let Some(product) = products.get_mut(at) {
+            product.row.substitutes = others;
         }
     }
 }

@@ -61,7 +61,7 @@ pub(super) async fn fill(tx: &Tx, world: &World, ids: &mut Ids, now: i64) -> Res
             continue;
         };
         plan::insert(tx, now, id, &plan, &mut || ids.next(now)).await?;
-        names.sign(tx, now, id, &offer).await?;
+        names.sign(tx, id, &offer).await?;
     }
     changed(tx).await
 }
@@ -185,7 +185,7 @@ impl<'a> Names<'a> {
     }
 
     /// Who planned, submitted and approved it: two different people, as the house wants it.
-    async fn sign(&self, tx: &Tx, now: i64, id: PromotionId, offer: &Offer) -> Result<()> {
+    async fn sign(&self, tx: &Tx, id: PromotionId, offer: &Offer) -> Result<()> {
         let by = if offer.by_kam {
             super::retailers::KAM_NORTH
         } else {
@@ -196,7 +196,13 @@ impl<'a> Names<'a> {
         else {
             return Ok(());
         };
-        let created = now - 40 * 24 * HOUR;
+        // Written in office hours.
+        let day = self.world.size.today.saturating_sub(60.days());
+        let created = self
+            .world
+            .zone
+            .to_timestamp(day.at(9, 12, 0, 0))?
+            .as_millisecond();
         tx.change::<promotion::Entity>(|update| {
             use promotion::Column as P;
             let mut update = update

@@ -18,6 +18,7 @@ use super::conditions::{Conditions, conditions};
 use super::retailers::{Retailer, retailers};
 use super::trading::{History, Prices};
 use crate::imports::records::{ProductStatus, StockPolicy, StockRow};
+use crate::stock::Incoming;
 
 pub const BRAND: &str = "Feldmann Tiernahrung GmbH";
 pub const TIME_ZONE: &str = "Europe/Berlin";
@@ -121,6 +122,11 @@ impl World {
     }
 }
 
+/// A few of what is sold only from stock are sold out.
+fn is_sold_out(at: usize, product: &Product) -> bool {
+    product.row.stock_policy == StockPolicy::Strict && at.is_multiple_of(13)
+}
+
 /// Enough for some weeks of most, little of a few, none of one or two with a day it comes.
 fn stock(products: &[Product], size: WorldSize, chance: &Chance) -> Vec<StockRow> {
     let scale = i64::from(size.accounts).max(10);
@@ -134,6 +140,7 @@ fn stock(products: &[Product], size: WorldSize, chance: &Chance) -> Vec<StockRow
         let fate = chance.between(0, 99);
         let on_hand = match (product.row.status, fate) {
             (ProductStatus::Delisted, _) | (_, 0..2) => 0,
+            (ProductStatus::Active, _) if is_sold_out(at, product) => 0,
             (ProductStatus::PhasingOut, _) | (_, 2..7) => chance.between(1, 3) * case,
             (ProductStatus::Active, _) => cases * case,
         };
@@ -147,6 +154,12 @@ fn stock(products: &[Product], size: WorldSize, chance: &Chance) -> Vec<StockRow
             .row
             .pack_factor(Unit::Pallet)
             .map_or(case * 40, |factor| factor.get());
+        let later = expected
+            .and_then(|day| day.checked_add(jiff::Span::new().days(14)).ok())
+            // Every third of them comes in two parts.
+            .filter(|_| expected_days % 3 == 0);
+        let receipts = expected.into_iter().map(|day| (day, pallet));
+        let receipts = receipts.chain(later.map(|day| (day, pallet * 2)));
         StockRow {
             sku: product.row.sku.clone(),
             on_hand: if product.row.stock_policy == StockPolicy::Untracked {
@@ -154,8 +167,7 @@ fn stock(products: &[Product], size: WorldSize, chance: &Chance) -> Vec<StockRow
             } else {
                 on_hand
             },
-            expected_on: expected.filter(|_| short),
-            expected_quantity: short.then_some(pallet),
+            incoming: Incoming::of(receipts.filter(|_| short)),
         }
     };
     products.iter().enumerate().map(row).collect()

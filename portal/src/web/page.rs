@@ -326,12 +326,13 @@ const ORDERING: [Entry; 6] = [
     ("/invoices", "nav-invoices", "money"),
     ("/credit-notes", "nav-credit-notes", "return"),
 ];
-const DESK: [Entry; 7] = [
+const DESK: [Entry; 8] = [
     ("/kam", "nav-desk", "desk"),
     ("/kam/exceptions", "nav-exceptions", "clock"),
     ("/kam/orders", "nav-kam-orders", "document"),
     ("/kam/accounts", "nav-accounts", "building"),
     ("/kam/prices", "nav-prices", "tag"),
+    ("/kam/stock", "nav-stock", "box"),
     ("/kam/promotions", "nav-promotions", "calendar"),
     ("/kam/funds", "nav-funds", "coins"),
 ];

@@ -37,6 +37,8 @@ use crate::pricing::view::PricesPage;
 use crate::profile::view::ProfilePage;
 use crate::promotions::view::{EditorPage, FundPage, FundsPage, PromotionPage, PromotionsPage};
 use crate::quick_order::view::{CompleteFragment, QuickOrderPage};
+use crate::stock::mail_view::BackInStockMail;
+use crate::stock::view::{StockItemPage, StockPage};
 
 /// What was rendered: template, sample, language, text.
 struct Rendered {
@@ -127,6 +129,8 @@ impl Gallery {
         gallery.pages::<AccountsPage>(Who::Kam);
         gallery.pages::<AccountPage>(Who::Kam);
         gallery.pages::<PricesPage>(Who::Kam);
+        gallery.pages::<StockPage>(Who::Kam);
+        gallery.pages::<StockItemPage>(Who::Admin);
         gallery.pages::<PromotionsPage>(Who::Kam);
         gallery.pages::<PromotionPage>(Who::Kam);
         gallery.pages::<EditorPage>(Who::Kam);
@@ -141,6 +145,7 @@ impl Gallery {
         gallery.mails::<OrderConfirmationMail>();
         gallery.mails::<OrderReceivedMail>();
         gallery.mails::<OrderCancelledMail>();
+        gallery.mails::<BackInStockMail>();
         gallery.mails::<HoldOpenedMail>();
         gallery.mails::<OrderRejectedMail>();
         gallery.mails::<OrderExpiredMail>();

@@ -164,6 +164,33 @@ fn approvals(route: &Route) -> Option<Names> {
             |shop| format!("/company/budgets/{}/remove", shop.buyer),
             "/company/budgets/00000000-0000-0000-0000-0000000000ff/remove",
         ),
+        _ => return of_stock(route),
+    })
+}
+
+/// As [`names`], of stock and of what to take instead.
+fn of_stock(route: &Route) -> Option<Names> {
+    Some(match (route.method, route.path) {
+        ("post", "/cart/lines/{id}/substitute") => OfAccount(
+            |shop| format!("/cart/lines/{}/substitute", line_of(shop)),
+            "/cart/lines/00000000-0000-0000-0000-0000000000ff/substitute",
+        ),
+        ("post", "/products/{sku}/alert") => {
+            Shared(|world| format!("/products/{}/alert", world.sku))
+        }
+        ("post", "/products/{sku}/alert/remove") => {
+            Shared(|world| format!("/products/{}/alert/remove", world.sku))
+        }
+        ("get", "/kam/stock/{sku}") => Shared(|world| format!("/kam/stock/{}", world.sku)),
+        ("post", "/kam/stock/{sku}/count") => {
+            Shared(|world| format!("/kam/stock/{}/count", world.sku))
+        }
+        ("post", "/kam/stock/{sku}/receipts") => {
+            Shared(|world| format!("/kam/stock/{}/receipts", world.sku))
+        }
+        ("post", "/kam/stock/{sku}/receive") => {
+            Shared(|world| format!("/kam/stock/{}/receive", world.sku))
+        }
         _ => return promotions(route),
     })
 }
@@ -236,6 +263,7 @@ fn known(route: &Route) -> bool {
             "/kam/funds",
             "/kam/orders",
             "/kam/prices",
+            "/kam/stock",
             "/kam/promotions",
         ],
         (Access::Kam, "post") => &["/act/stop"],
@@ -435,7 +463,9 @@ impl Caller {
                 self,
                 Caller::Kam | Caller::ActingKam | Caller::OtherKam | Caller::Admin
             ),
-            Access::Finance | Access::Decider | Access::Admin => self == Caller::Admin,
+            Access::Finance | Access::Operations | Access::Decider | Access::Admin => {
+                self == Caller::Admin
+            }
             Access::Api => false,
         }
     }

@@ -211,6 +211,19 @@ both! {
         assert_eq!(findings(app).await, Vec::<String>::new());
     }
 
+    async fn a_file_that_changes_terms_is_noted(app) {
+        let shop = app.world.corner_shop.number.clone();
+        let file = format!("number,name,credit_limit\n{shop},Petersen,700.00\n");
+        for _ in 0..2 {
+            import(app, Kind::Accounts, &file).await;
+        }
+        let sql = "SELECT CAST(after AS text) FROM audit_log WHERE action = 'terms changed'";
+        let [noted] = <[String; 1]>::try_from(app.sql.texts(sql).await).unwrap();
+        assert!(noted.contains("700.00 EUR"), "{noted}");
+        let by = "SELECT actor FROM audit_log WHERE action = 'terms changed'";
+        assert_eq!(app.sql.texts(by).await, ["import of accounts by Test"]);
+    }
+
     async fn a_file_that_went_out_and_comes_back_changes_nothing(app) {
         for kind in [Kind::Accounts, Kind::OpenItems] {
             let tx = app.data.db.read_system("test").await.unwrap();
@@ -390,6 +403,22 @@ both! {
         });
         app.sql.run("UPDATE accounts SET overdue_tolerance_days = 15 WHERE number = $1", [shop.clone().into()]).await.unwrap();
         assert_eq!(holds(9_700).await, []);
+    }
+
+    async fn checkout_says_what_is_left_and_what_happens_beyond_it(app) {
+        let buyer = app.as_buyer().await;
+        let sql = "SELECT CAST(moq AS text) FROM products WHERE sku = $1";
+        let moq = app.sql.text(sql, [app.world.sku.clone().into()]).await;
+        let line = [("sku", app.world.sku.as_str()), ("quantity", moq.as_str())];
+        buyer.post("/cart/lines", &line).await;
+        let page = figures(&buyer.page("/checkout").await.text());
+        assert!(page.contains("Remaining credit: €"), "{page}");
+        assert!(!page.contains("goes beyond your remaining credit"));
+        let limit = "UPDATE accounts SET credit_limit_minor = 0 WHERE id = $1";
+        app.sql.run(limit, [app.world.corner_shop.id.into()]).await.unwrap();
+        let page = figures(&buyer.page("/checkout").await.text());
+        assert!(page.contains("Remaining credit: −€"), "{page}");
+        assert!(page.contains("goes beyond your remaining credit"));
     }
 
     async fn of_two_orders_at_sixty_per_cent_of_the_limit_one_is_held(app) {

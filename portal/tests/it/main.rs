@@ -36,3 +36,4 @@ mod quick_order;
 mod schema;
 mod shelf;
 mod sign_in;
+mod stock;

@@ -96,6 +96,10 @@ pub async fn product(
     run(app, statement, [id.into()]).await;
     let statement = "INSERT INTO stock (product_id, on_hand, updated_at) VALUES ($1, $2, 0)";
     run(app, statement, [id.into(), on_hand.into()]).await;
+    let statement = "INSERT INTO stock_movements (id, product_id, at, on_hand, allocated, reserved, \
+                     cause, reference) VALUES ($1, $2, 0, $3, 0, 0, 'count', 'shelf')";
+    let values = [Uuid::now_v7().into(), id.into(), on_hand.into()];
+    run(app, statement, values).await;
     if !list.is_nil() {
         let statement = "INSERT INTO price_rows (product_id, price_list_id, unit, min_quantity, \
                          valid_from, amount) VALUES ($1, $2, 'H87', 1, '2020-01-01', 25000)";

@@ -76,6 +76,7 @@ job-what = Was
 job-password_reset = Passwort-Link
 job-invitation = Einladung
 job-order_event = Zu einem Auftrag benachrichtigen
+job-back_in_stock = Wartende benachrichtigen
 job-send_mail = Versand einer Mail
 job-retry = Erneut versuchen
 job-retry-named = Erneut versuchen: { $what }

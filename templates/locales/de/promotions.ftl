@@ -76,6 +76,9 @@ promotion-says-bundle =
 promotion-says-mix-and-match = Von { $assortment }, beliebig gemischt: { $tiers }.
 promotion-says-order-value = Nach dem Nettowert von { $assortment } im Auftrag: { $tiers }.
 promotion-says-free-freight = Frachtfrei ab { $from } netto von { $assortment }.
+promotion-any-item = beliebigen Artikeln
+promotion-these-items = diesen Artikeln
+promotion-gist-tier = { $off } Rabatt ab { $from }
 promotion-until = { $gist } bis { $date }
 promotion-gist-percent =
     { $any ->
@@ -130,13 +133,13 @@ promotion-valid-between = Vom { $from } bis { $until }.
 promotion-valid-from = Ab { $from }.
 promotion-limit-account =
     { $count ->
-        [one] In einem Auftrag je Kunde.
-       *[other] In { $count } Aufträgen je Kunde.
+        [one] In höchstens einem Auftrag je Kunde.
+       *[other] In höchstens { $count } Aufträgen je Kunde.
     }
 promotion-limit-uses =
     { $count ->
-        [one] In einem Auftrag insgesamt.
-       *[other] In { $count } Aufträgen insgesamt.
+        [one] In höchstens einem Auftrag insgesamt.
+       *[other] In höchstens { $count } Aufträgen insgesamt.
     }
 promotion-limit-cap = Insgesamt höchstens { $amount }.
 promotion-limit-none = Ohne eigene Grenze.

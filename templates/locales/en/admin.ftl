@@ -76,6 +76,7 @@ job-what = What
 job-password_reset = Password link
 job-invitation = Invitation
 job-order_event = Tell of an order
+job-back_in_stock = Telling who waits for a product
 job-send_mail = Sending a mail
 job-retry = Try again
 job-retry-named = Try again: { $what }

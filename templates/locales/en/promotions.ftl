@@ -76,6 +76,9 @@ promotion-says-bundle =
 promotion-says-mix-and-match = Of { $assortment }, mixed as one likes: { $tiers }.
 promotion-says-order-value = By the net value of { $assortment } in the order: { $tiers }.
 promotion-says-free-freight = No freight from { $from } net of { $assortment } on.
+promotion-any-item = anything
+promotion-these-items = these items
+promotion-gist-tier = { $off } off from { $from }
 promotion-until = { $gist } until { $date }
 promotion-gist-percent =
     { $any ->
@@ -130,13 +133,13 @@ promotion-valid-between = From { $from } to { $until }.
 promotion-valid-from = From { $from } on.
 promotion-limit-account =
     { $count ->
-        [one] In one order of each account.
-       *[other] In { $count } orders of each account.
+        [one] In at most one order of each account.
+       *[other] In at most { $count } orders of each account.
     }
 promotion-limit-uses =
     { $count ->
-        [one] In one order in all.
-       *[other] In { $count } orders in all.
+        [one] In at most one order in all.
+       *[other] In at most { $count } orders in all.
     }
 promotion-limit-cap = Gives { $amount } in all at most.
 promotion-limit-none = Without a limit of its own.

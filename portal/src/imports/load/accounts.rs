@@ -10,6 +10,7 @@ use trade::id::{AccountGroupId, AccountId, PriceListId, ShipToId, UserId};
 use trade::money::{BasisPoints, Currency};
 
 use super::{Context, Loader, Numbered, Outcome, bill_to, insert_many, short};
+use crate::credit::terms;
 use crate::db::Tx;
 use crate::db::entity::{
     account, account_group, credit_account, price_list, price_list_assignment, ship_to, user,
@@ -318,6 +319,7 @@ impl Loader for Accounts {
         });
         let bound = with_ledger(tx, moved.collect()).await?;
         let (mut new_rows, mut touched, mut lists) = (Vec::new(), Vec::new(), Vec::new());
+        let mut notes = Vec::new();
         for row in rows {
             if let Some((column, problem)) = self.refuse(&row) {
                 outcome.reject(row.row, &row.cells, column, problem);
@@ -339,6 +341,8 @@ impl Loader for Accounts {
                 Some(old) if *old == new => outcome.unchanged += 1,
                 Some(old) => {
                     self.resequence |= old.group_id != new.group_id;
+                    let note = (self.context.ids.next(self.context.now), self.context.now);
+                    notes.extend(terms::noted(tx, note, old, &new));
                     tx.update(account::ActiveModel::from(new.clone()).reset_all())
                         .await?;
                     outcome.changed += 1;
@@ -372,6 +376,7 @@ impl Loader for Accounts {
             touched.push(new);
         }
         insert_many(tx, new_rows).await?;
+        insert_many(tx, notes).await?;
         self.main_places(tx, &touched).await?;
         if !lists.is_empty() {
             self.resequence |= self.lists_of(tx, &lists).await?;

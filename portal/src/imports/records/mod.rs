@@ -59,6 +59,12 @@ pub enum Problem {
     UnknownUnit,
     #[error("is not a list of units such as XCS:12|XPX:480")]
     NotAUnitList,
+    #[error(
+        "is not a list of days with quantities such as 2026-04-01:120|2026-05-01:240, 50 at most"
+    )]
+    NotReceipts,
+    #[error("says otherwise than expected_on and expected_quantity")]
+    OtherThanExpected,
     #[error("is not a category such as Dog > Dry food, five levels at most")]
     NotACategory,
     #[error("is not one of: {}", allowed.join(", "))]

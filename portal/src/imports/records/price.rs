@@ -6,6 +6,8 @@ use super::{Column, Fields, Problem, Record, code, currency, optional, required,
 use trade::quantity::Unit;
 
 use crate::imports::cells;
+use crate::stock::Incoming;
+use crate::stock::incoming::MOST_RECEIPTS;
 
 /// A price of a list from a quantity on, for a while.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -70,15 +72,17 @@ pub(super) fn price(cell: &str) -> Result<i64, Problem> {
     })
 }
 
+/// The most pieces of a product anybody has.
+const MOST: i64 = crate::stock::MOST;
+
 /// What is there of a product, and what is coming.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StockRow {
     pub sku: String,
     /// In base units.
     pub on_hand: i64,
-    pub expected_on: Option<Date>,
     /// In base units.
-    pub expected_quantity: Option<i64>,
+    pub incoming: Incoming,
 }
 
 impl Record for StockRow {
@@ -90,17 +94,16 @@ impl Record for StockRow {
         required("on_hand", &["stock", "quantity", "bestand"]),
         optional("expected_on", &["expected", "expected date", "erwartet am"]),
         optional("expected_quantity", &["incoming", "erwartete menge"]),
+        optional("receipts", &["expected receipts", "zugänge"]),
     ];
 
     fn read(fields: &mut Fields<'_>) -> Self {
-        let most = 1_000_000_000;
-        let stock = Self {
-            sku: fields.must("sku", cells::sku),
-            on_hand: fields.must("on_hand", |cell| within(cells::whole(cell)?, 0, most)),
-            expected_on: fields.maybe("expected_on", cells::date),
-            expected_quantity: fields.whole("expected_quantity", 1, most),
-        };
-        if stock.expected_on.is_none() && stock.expected_quantity.is_some() {
+        let sku = fields.must("sku", cells::sku);
+        let on_hand = fields.must("on_hand", |cell| within(cells::whole(cell)?, 0, MOST));
+        let day = fields.maybe("expected_on", cells::date);
+        let quantity = fields.whole("expected_quantity", 1, MOST);
+        let receipts = fields.list("receipts", receipt);
+        if day.is_none() && quantity.is_some() {
             fields.fault(
                 "expected_quantity",
                 Problem::Alone {
@@ -108,6 +111,25 @@ impl Record for StockRow {
                 },
             );
         }
-        stock
+        if receipts.len() > MOST_RECEIPTS {
+            fields.fault("receipts", Problem::NotReceipts);
+        }
+        let next = day.map(|day| (day, quantity));
+        let incoming = Incoming::new(next, receipts).unwrap_or_else(|_| {
+            fields.fault("receipts", Problem::OtherThanExpected);
+            Incoming::default()
+        });
+        Self {
+            sku,
+            on_hand,
+            incoming,
+        }
     }
+}
+
+/// A day and how much it brings: `2026-04-01:120`.
+fn receipt(text: &str) -> Result<(Date, i64), Problem> {
+    let (day, quantity) = text.split_once([':', '=']).ok_or(Problem::NotReceipts)?;
+    let quantity = within(cells::whole(quantity)?, 1, MOST)?;
+    Ok((cells::date(day)?, quantity))
 }

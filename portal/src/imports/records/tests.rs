@@ -1,10 +1,12 @@
 use jiff::civil::date;
 use proptest::prelude::*;
+use trade::calendar::LocalDate;
 use trade::quantity::{PackFactor, Unit};
 use trade::tax::TaxClass;
 
 use super::*;
 use crate::imports::table::Table;
+use crate::stock::Incoming;
 
 fn factor(n: i64) -> PackFactor {
     PackFactor::new(n).expect("a factor")
@@ -173,15 +175,41 @@ fn expected_stock_needs_its_day() {
     let rows = parse::<StockRow>(
         "sku,on_hand,expected_on,expected_quantity\nA,0,2026-02-01,48\nB,-1,,5\n",
     );
+    let next = Some(LocalDate(date(2026, 2, 1)));
     assert_eq!(
-        rows[0].as_ref().expect("row").expected_on,
-        Some(date(2026, 2, 1))
+        rows[0].as_ref().expect("row").incoming.next(),
+        (next, Some(48))
     );
     assert_eq!(
         rows[1].clone().expect_err("faults"),
         [
             "row 3: on_hand must be from 0 to 1000000000",
             "row 3: expected_quantity needs expected_on filled in as well"
+        ]
+    );
+}
+
+#[test]
+fn several_receipts_stand_in_one_cell() {
+    let rows = parse::<StockRow>(
+        "sku,on_hand,expected_on,expected_quantity,receipts\n\
+         A,0,,,2026-05-01:240|2026-04-01:120\n\
+         B,0,2026-04-01,120,2026-04-01:120 01.05.2026:240\n\
+         C,0,2026-04-01,60,2026-04-01:120\n\
+         D,0,,,soon\n",
+    );
+    let both = Incoming::of([(date(2026, 4, 1), 120), (date(2026, 5, 1), 240)]);
+    assert_eq!(rows[0].as_ref().expect("row").incoming, both);
+    assert_eq!(rows[1].as_ref().expect("row").incoming, both);
+    assert_eq!(
+        rows[2].clone().expect_err("a fault"),
+        ["row 4: receipts says otherwise than expected_on and expected_quantity"]
+    );
+    assert_eq!(
+        rows[3].clone().expect_err("a fault"),
+        [
+            "row 5: receipts is not a list of days with quantities such as \
+          2026-04-01:120|2026-05-01:240, 50 at most"
         ]
     );
 }

@@ -104,6 +104,25 @@ impl Names {
         }
     }
 
+    /// A target by its own name alone.
+    pub(super) fn briefly(&self, target: &Target) -> Arg {
+        let reference = &self.reference;
+        match target {
+            Target::Product(id) => self.product(*id).into(),
+            Target::Brand(id) => reference
+                .brands
+                .get(id)
+                .map_or_else(String::new, |brand| brand.name.clone())
+                .into(),
+            Target::Category(id) => reference
+                .categories
+                .get(id)
+                .map_or_else(String::new, |category| category.row.name.clone())
+                .into(),
+            Target::Everything => Message::new("promotion-any-item").into(),
+        }
+    }
+
     /// What an assortment's counts count in, where all of its products agree.
     pub(super) fn unit(&self, include: &[Target], count_in: CountIn) -> Option<Unit> {
         let unit_of = |base: Unit, order: Unit| match count_in {

@@ -23,8 +23,18 @@ pub(super) struct Books {
     monthly: HashMap<(ProductId, i32), i64>,
     newest_month: i32,
     available: HashMap<ProductId, i64>,
-    /// Allocations by product and order number.
-    allocated: Vec<(ProductId, String, i64, i64)>,
+    /// What open orders hold.
+    set_aside: Vec<SetAside>,
+}
+
+/// Pieces that an open order holds of a product.
+struct SetAside {
+    product: ProductId,
+    number: String,
+    at: i64,
+    pieces: i64,
+    /// A held order keeps them back; a confirmed one has them.
+    held: bool,
 }
 
 impl Books {
@@ -37,7 +47,7 @@ impl Books {
             monthly: HashMap::new(),
             newest_month: 0,
             available: stock.into_iter().map(available).collect(),
-            allocated: Vec::new(),
+            set_aside: Vec::new(),
         })
     }
 
@@ -70,10 +80,13 @@ impl Books {
                 let promise = LineQuantities::promise(ordered, Quantity(*available));
                 *available -= promise.allocated.0;
                 if promise.allocated.0 > 0 {
-                    let number = document.number.to_string();
-                    let (id, quantity) = (line.product.id, promise.allocated.0);
-                    self.allocated
-                        .push((id, number, document.placed_at, quantity));
+                    self.set_aside.push(SetAside {
+                        product: line.product.id,
+                        number: document.number.to_string(),
+                        at: document.placed_at,
+                        pieces: promise.allocated.0,
+                        held: document.state == OrderState::Held,
+                    });
                 }
                 promise
             }
@@ -120,7 +133,7 @@ impl Books {
             .await?;
         }
         store_bought(tx, self.bought).await?;
-        store_allocated(tx, self.allocated, &mut context).await
+        store_set_aside(tx, self.set_aside, &mut context).await
     }
 }
 
@@ -166,33 +179,36 @@ async fn store_bought(tx: &Tx, mut bought: Bought) -> Result<()> {
     Ok(())
 }
 
-async fn store_allocated(
-    tx: &Tx,
-    allocated: Vec<(ProductId, String, i64, i64)>,
-    context: &mut Context,
-) -> Result<()> {
-    let mut sums: HashMap<ProductId, i64> = HashMap::new();
-    let mut movements = Vec::with_capacity(allocated.len());
-    for (product, number, at, quantity) in allocated {
-        *sums.entry(product).or_insert(0) += quantity;
+async fn store_set_aside(tx: &Tx, set_aside: Vec<SetAside>, context: &mut Context) -> Result<()> {
+    let mut sums: HashMap<ProductId, (i64, i64)> = HashMap::new();
+    let mut movements = Vec::with_capacity(set_aside.len());
+    for one in set_aside {
+        let (allocated, reserved) = if one.held {
+            (0, one.pieces)
+        } else {
+            (one.pieces, 0)
+        };
+        let sum = sums.entry(one.product).or_default();
+        *sum = (sum.0 + allocated, sum.1 + reserved);
         movements.push(stock_movement::ActiveModel {
-            id: Set(context.ids.next(at)),
-            product_id: Set(product),
-            at: Set(at),
+            id: Set(context.ids.next(one.at)),
+            product_id: Set(one.product),
+            at: Set(one.at),
             on_hand: Set(0),
-            allocated: Set(quantity),
-            reserved: Set(0),
+            allocated: Set(allocated),
+            reserved: Set(reserved),
             cause: Set("order".to_owned()),
-            reference: Set(number),
+            reference: Set(one.number),
         });
     }
     insert_many(tx, movements).await?;
-    for (id, quantity) in sums {
+    for (id, (allocated, reserved)) in sums {
         tx.change::<stock::Entity>(|update| {
-            let sum = Expr::col(stock::Column::Allocated).add(quantity);
+            use stock::Column::{Allocated, ProductId, Reserved};
             update
-                .filter(stock::Column::ProductId.eq(id))
-                .col_expr(stock::Column::Allocated, sum)
+                .filter(ProductId.eq(id))
+                .col_expr(Allocated, Expr::col(Allocated).add(allocated))
+                .col_expr(Reserved, Expr::col(Reserved).add(reserved))
         })
         .await?;
     }
