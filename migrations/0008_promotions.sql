@@ -74,9 +74,10 @@ CREATE TABLE promotion_items (
     id uuid PRIMARY KEY,
     promotion_id uuid NOT NULL REFERENCES promotions (id) ON DELETE CASCADE,
     effect text NOT NULL CHECK (effect IN ('include', 'exclude')),
-    product_id uuid REFERENCES products (id) ON DELETE CASCADE,
-    brand_id uuid REFERENCES product_brands (id) ON DELETE CASCADE,
-    category_id uuid REFERENCES categories (id) ON DELETE CASCADE,
+    -- Never CASCADE: an assortment that loses its last item would be everything.
+    product_id uuid REFERENCES products (id) ON DELETE RESTRICT,
+    brand_id uuid REFERENCES product_brands (id) ON DELETE RESTRICT,
+    category_id uuid REFERENCES categories (id) ON DELETE RESTRICT,
     CHECK (CASE WHEN product_id IS NULL THEN 0 ELSE 1 END
         + CASE WHEN brand_id IS NULL THEN 0 ELSE 1 END
         + CASE WHEN category_id IS NULL THEN 0 ELSE 1 END = 1)

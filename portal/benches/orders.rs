@@ -197,6 +197,7 @@ async fn place(app: &App, wanted: &Rc<Vec<Wanted>>, key: &str) -> String {
         digest: key.to_owned(),
         expected_total: None,
         shown: vec![],
+        expected_free: None,
         ship_to: None,
         po_number: "PO-1".into(),
         requested_date: None,

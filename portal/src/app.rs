@@ -16,6 +16,7 @@ use crate::db::entity::{brand, user};
 use crate::db::{Db, migrate};
 use crate::mail::Mailer;
 use crate::promotions::book::PromotionCache;
+use crate::promotions::offers::OfferCache;
 use crate::web::locale::Lang;
 use crate::web::page::Templates;
 
@@ -54,6 +55,8 @@ pub struct App {
     pub reference: ReferenceCache,
     /// The approved promotions.
     pub promotions: PromotionCache,
+    /// What retailers are told of them.
+    pub offers: OfferCache,
     /// What can be listed.
     pub shelf: ShelfCache,
     /// The search index.
@@ -94,6 +97,7 @@ impl App {
             limits: Limits::default(),
             reference: ReferenceCache::default(),
             promotions: PromotionCache::default(),
+            offers: OfferCache::default(),
             shelf: ShelfCache::default(),
             search: SearchIndex::default(),
             has_demo_people,

@@ -5,7 +5,7 @@
 
 use actix_web::ResponseError;
 use actix_web::http::StatusCode;
-use sea_orm::DbErr;
+use sea_orm::{DbErr, RuntimeErr};
 
 use crate::web::form::FormState;
 use crate::web::shape::Message;
@@ -46,6 +46,10 @@ pub enum Error {
     /// 503: the database does not answer; later it will.
     #[error("busy: {0}")]
     Busy(String),
+    /// 503: the database let another transaction go first, and nothing of this one has happened.
+    /// [`crate::db::again`] does it again before anybody hears of it.
+    #[error("gave way: {0}")]
+    GaveWay(String),
     /// 500: a bug. The cause goes to the log, once, with a reference.
     #[error(transparent)]
     Internal(#[from] anyhow::Error),
@@ -107,12 +111,25 @@ impl From<FormState> for Error {
     }
 }
 
+impl Error {
+    /// What happened, for the log: of a bug the whole chain.
+    #[must_use]
+    pub fn cause(&self) -> String {
+        match self {
+            Error::Internal(cause) => format!("{cause:#}"),
+            other => other.to_string(),
+        }
+    }
+}
+
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Error {
         let text = error.to_string();
-        let passing = ["database is locked", "40001", "40P01", "deadlock detected"];
-        if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_))
-            || passing.iter().any(|word| text.contains(word))
+        if gave_way(&error) {
+            Error::GaveWay(text)
+        } else if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_))
+            // SQLite has waited ten seconds for its turn by then.
+            || text.contains("database is locked")
         {
             Error::Busy(text)
         } else if text.contains("invalid byte sequence for encoding") {
@@ -122,6 +139,19 @@ impl From<DbErr> for Error {
             Error::Internal(error.into())
         }
     }
+}
+
+/// Whether PostgreSQL ended the transaction for another one's sake: a deadlock, or two that cannot
+/// both have been first. It says so by code, whatever language its messages are in.
+fn gave_way(error: &DbErr) -> bool {
+    let (DbErr::Exec(cause) | DbErr::Query(cause)) = error else {
+        return false;
+    };
+    let RuntimeErr::SqlxError(cause) = cause else {
+        return false;
+    };
+    let code = cause.as_database_error().and_then(|error| error.code());
+    matches!(code.as_deref(), Some("40P01" | "40001"))
 }
 
 macro_rules! internal {
@@ -155,7 +185,7 @@ impl ResponseError for Error {
             Error::Refused(_) => StatusCode::CONFLICT,
             Error::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Error::TooFast { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Error::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Error::Busy(_) | Error::GaveWay(_) => StatusCode::SERVICE_UNAVAILABLE,
             Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

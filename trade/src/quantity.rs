@@ -269,6 +269,14 @@ impl OrderRule {
         round_up(div_up(self.minimum, factor.0), self.step_in(factor))
     }
 
+    /// The least allowed quantity that is no less than `quantity`; the most allowed where none is.
+    #[must_use]
+    pub fn at_least(&self, quantity: i64, factor: PackFactor) -> i64 {
+        let step = self.step_in(factor);
+        let most = MAX_ORDERED / step * step;
+        round_up(quantity.clamp(1, most), step).max(self.least(factor))
+    }
+
     /// The step from one allowed quantity to the next in a unit of `factor`.
     #[must_use]
     pub fn step_in(&self, factor: PackFactor) -> i64 {
@@ -294,6 +302,15 @@ mod tests {
 
     fn factor(n: i64) -> PackFactor {
         PackFactor::new(n).unwrap()
+    }
+
+    #[test]
+    fn the_least_allowed_from_a_quantity_on_is_found() {
+        let rule = OrderRule::new(factor(12), 2, 2).unwrap();
+        let cases = |quantity| rule.at_least(quantity, factor(12));
+        assert_eq!([-5, 0, 1, 2, 3, 4].map(cases), [2, 2, 2, 2, 4, 4]);
+        assert_eq!(rule.at_least(25, factor(1)), 48);
+        assert_eq!(cases(i64::MAX), MAX_ORDERED);
     }
 
     #[test]

@@ -250,6 +250,7 @@ async fn users(tx: &Tx, found: &account::Model) -> Result<Vec<UserRow>> {
         last_seen_at: row.last_sign_in_at,
         account_name: found.name.clone(),
         is_self: false,
+        may_agree_prices: None,
     });
     Ok(rows.collect())
 }

@@ -8,6 +8,7 @@ use trade::id::{AccountId, UserId};
 
 use super::PAGE;
 use super::view::UsersPage;
+use crate::accounts::acting::may_act;
 use crate::catalogue::padded;
 use crate::company::view::UserRow;
 use crate::db::Tx;
@@ -64,6 +65,7 @@ pub fn row(user: user::Model, account_name: String, own: UserId) -> UserRow {
     UserRow {
         id: user.id.to_string(),
         is_self: user.id == own,
+        may_agree_prices: may_act(user.role).then_some(user.may_override_prices),
         name: user.name,
         email: user.email,
         role: user.role.name().to_owned(),

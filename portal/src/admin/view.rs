@@ -140,6 +140,7 @@ impl View for UsersPage {
                 UserRow::sample("Britta Becker", "buyer", "invited"),
                 UserRow {
                     account_name: String::new(),
+                    may_agree_prices: Some(true),
                     ..UserRow::sample("Karl Kamp", "kam", "disabled")
                 },
             ],

@@ -10,15 +10,16 @@ use super::caller::{ApiCaller, ForAccount};
 use super::docs::{Asking, Reading};
 use super::keys::Permission;
 use super::prices::{Line, MAX_LINES, PricedLine, priced};
-use super::shape::{Money, problem_message};
+use super::shape::{LinePromotion, Money, problem_message};
 use super::{Answer, Fault, tag};
 use crate::app::App;
 use crate::cart::{self, Added, Adding, Reason, Which};
 use crate::db::Tx;
 use crate::error::Result;
-use crate::orders::quote::{self, ForWhom};
+use crate::orders::quote::{self, ForWhom, Quote, QuotedLine};
 use crate::orders::refusals::{problem_code, problem_facts};
 use crate::web::form::FormState;
+use crate::web::locale::Lang;
 
 /// What is in the cart, at today's prices.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -27,12 +28,89 @@ pub struct Cart {
     pub account: String,
     /// Its lines, in the order in which they were begun.
     pub lines: Vec<PricedLine>,
-    /// Sum of the lines that can be ordered in that quantity and have a price.
+    /// Goods that come along at no charge.
+    pub free: Vec<FreeGoods>,
+    /// Sum of the lines that can be ordered in that quantity and have a price, after promotions.
+    pub goods: Money,
+    /// What promotions take off them.
+    pub discount: Money,
+    /// Freight.
+    pub freight: CartFreight,
+    /// The least an order should be worth; null where there is none.
+    #[schema(required = true)]
+    pub minimum: Option<CartMinimum>,
+    /// Promotions that apply.
+    pub applied: Vec<LinePromotion>,
+    /// Promotions that are near, the nearest first.
+    pub near: Vec<NearPromotion>,
+    /// Goods and freight.
     pub net: Money,
     /// Their tax.
     pub tax: Money,
     /// Both.
     pub gross: Money,
+}
+
+/// Goods that come along.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FreeGoods {
+    /// The article number.
+    pub sku: String,
+    /// The unit.
+    pub unit: String,
+    /// How many of it.
+    pub quantity: i64,
+    /// Code of the promotion they come with.
+    pub promotion: String,
+}
+
+/// What the freight costs.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CartFreight {
+    /// Net.
+    pub charge: Money,
+    /// The value of goods from which it is free; null where it never is.
+    #[schema(required = true)]
+    pub free_from: Option<Money>,
+    /// What is missing for that; null where nothing is charged.
+    #[schema(required = true)]
+    pub missing: Option<Money>,
+    /// Code of the promotion that takes it off.
+    #[schema(required = true)]
+    pub waived_by: Option<String>,
+}
+
+/// The minimum order value.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CartMinimum {
+    /// Net value of goods.
+    pub minimum: Money,
+    /// Zero where it is reached; else an order is held.
+    pub missing: Money,
+}
+
+/// A promotion that a little more would reach.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct NearPromotion {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// What is missing and what it gives, in English.
+    pub message: String,
+    /// Lines that would reach it; empty where none alone does.
+    pub add: Vec<NearLine>,
+}
+
+/// A line that would help.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct NearLine {
+    /// The article number.
+    pub sku: String,
+    /// The unit.
+    pub unit: String,
+    /// How many more of it.
+    pub quantity: i64,
 }
 
 /// Lines for the cart.
@@ -71,13 +149,77 @@ async fn shape(tx: &Tx, app: &App, whom: &ForAccount) -> Result<Cart> {
         };
         priced(app, &asked, line)
     });
+    let lines = shaped.collect();
+    let code = |id| quote.book.find(id).map(|one| one.code.clone());
+    let freight = &quote.freight;
     Ok(Cart {
         account: whom.account.number.clone(),
-        lines: shaped.collect(),
+        lines,
+        free: quote
+            .free
+            .iter()
+            .filter_map(|line| free(&quote, line))
+            .collect(),
+        goods: quote.goods.into(),
+        discount: quote.discount.into(),
+        freight: CartFreight {
+            charge: freight.charge.into(),
+            free_from: freight.free_from.map(Money::from),
+            missing: freight.missing.map(Money::from),
+            waived_by: freight.waived_by.and_then(code),
+        },
+        minimum: quote.minimum.map(|minimum| CartMinimum {
+            minimum: minimum.minimum.into(),
+            missing: minimum.missing.into(),
+        }),
+        applied: applied(&quote),
+        near: near(tx, app, &quote).await?,
         net: quote.totals.net.into(),
         tax: quote.totals.tax.into(),
         gross: quote.totals.gross.into(),
     })
+}
+
+fn free(quote: &Quote, line: &QuotedLine) -> Option<FreeGoods> {
+    Some(FreeGoods {
+        sku: line.article.as_ref()?.sku.clone(),
+        unit: line.wanted.unit.to_string(),
+        quantity: line.wanted.quantity,
+        promotion: quote.book.find(line.comes_with?)?.code.clone(),
+    })
+}
+
+fn applied(quote: &Quote) -> Vec<LinePromotion> {
+    let applied = quote.applied.iter().filter_map(|one| {
+        let promotion = quote.book.find(one.promotion)?;
+        Some(LinePromotion {
+            code: promotion.code.clone(),
+            name: promotion.name.clone(),
+            discount: one.discount.into(),
+        })
+    });
+    applied.collect()
+}
+
+async fn near(tx: &Tx, app: &App, quote: &Quote) -> Result<Vec<NearPromotion>> {
+    let words = app.templates.words();
+    let told = cart::advice::near(tx, app, quote).await?.into_iter();
+    Ok(told
+        .map(|one| NearPromotion {
+            message: words.message(Lang::En, &one.message),
+            code: one.code,
+            name: one.name,
+            add: one
+                .adds
+                .into_iter()
+                .map(|add| NearLine {
+                    sku: add.sku,
+                    unit: add.unit.to_string(),
+                    quantity: add.quantity,
+                })
+                .collect(),
+        })
+        .collect())
 }
 
 /// The cart.

@@ -11,7 +11,7 @@ use trade::money::{self, Currency};
 use trade::tax::TaxRow;
 use utoipa::ToSchema;
 
-use super::shape::{Money, Trace, percent};
+use super::shape::{LinePromotion, Money, Trace, percent};
 use crate::catalogue::padded;
 use crate::db::Tx;
 use crate::db::entity::{account, hold, order, order_line, ship_to};
@@ -61,7 +61,11 @@ pub struct Order {
     pub payment_terms_days: i32,
     /// Its lines.
     pub lines: Vec<OrderLine>,
-    /// Sum of the lines.
+    /// What promotions took off its lines.
+    pub discount: Money,
+    /// Freight, net.
+    pub freight: Money,
+    /// Sum of the lines and the freight.
     pub net: Money,
     /// Tax, by rate.
     pub taxes: Vec<Tax>,
@@ -147,7 +151,13 @@ pub struct OrderLine {
     pub quantity: i32,
     /// The price of one.
     pub unit_price: Money,
-    /// The rounded total.
+    /// What promotions took off it.
+    pub discount: Money,
+    /// Which promotions took off how much; of goods that came along, what they came with.
+    pub promotions: Vec<LinePromotion>,
+    /// Whether it came along at no charge.
+    pub free: bool,
+    /// The rounded total, after promotions.
     pub total: Money,
     /// In per cent.
     pub tax_rate: String,
@@ -261,6 +271,8 @@ fn shape(
             .into_iter()
             .map(|line| line_shape(line, currency))
             .collect(),
+        discount: total(row.discount_minor),
+        freight: total(row.freight_minor),
         net: total(row.net_minor),
         taxes: taxes.into_iter().map(tax).collect(),
         tax: total(row.tax_minor),
@@ -311,6 +323,7 @@ fn in_words(facts: Value) -> Value {
 }
 
 fn line_shape(line: order_line::Model, currency: Currency) -> OrderLine {
+    let price_trace = Trace::stored(line.price_trace.as_ref());
     OrderLine {
         position: line.position,
         sku: line.sku,
@@ -319,6 +332,12 @@ fn line_shape(line: order_line::Model, currency: Currency) -> OrderLine {
         pack_factor: line.pack_factor,
         quantity: line.quantity,
         unit_price: Money::unit(line.unit_price, currency),
+        discount: money::Money::new(line.discount_minor, currency).into(),
+        promotions: price_trace
+            .as_ref()
+            .map(|trace| trace.promotions.clone())
+            .unwrap_or_default(),
+        free: line.promotion_id.is_some(),
         total: money::Money::new(line.net_minor, currency).into(),
         tax_rate: percent(line.tax_rate),
         tax_reason: line.tax_reason.to_string(),
@@ -328,7 +347,7 @@ fn line_shape(line: order_line::Model, currency: Currency) -> OrderLine {
         allocated: line.allocated,
         back_ordered: line.back_ordered,
         returned: line.returned,
-        price_trace: Trace::stored(line.price_trace.as_ref()),
+        price_trace,
     }
 }
 

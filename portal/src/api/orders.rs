@@ -20,10 +20,10 @@ use super::shape::problem_message;
 use super::{Answer, Fault, tag};
 use crate::app::App;
 use crate::auth::token;
-use crate::db::Tx;
 use crate::db::entity::{order, ship_to};
 use crate::db::words::OrderSource;
-use crate::error::{Error, Refusal};
+use crate::db::{Tx, again};
+use crate::error::{Error, Refusal, Result};
 use crate::orders::submit::{Lines, Submission};
 use crate::orders::{cancel as cancelling, find, submit};
 use crate::web::form::FormState;
@@ -119,35 +119,40 @@ pub async fn place(
     let key = idempotency_key(&request)?;
     let new = sent.read(NewOrder::read).await?;
     let whom = caller.for_account(&app, &new.account).await?;
-    let tx = app.db.begin(&whom.scope).await?;
-    let place = ship_to_of(&tx, &new.ship_to).await?;
-    let digest = serde_json::to_string(&new).map_err(Error::from)?;
-    let submission = Submission {
-        account: whom.account.id,
-        lines: Lines::Given(wanted(&tx, &new.lines).await?),
-        source: OrderSource::Api,
-        key,
-        digest: token::digest(&digest),
-        expected_total: new.expected_total,
-        shown: Vec::new(),
-        ship_to: place.map(|place| place.id),
-        po_number: new.po_number,
-        requested_date: new.requested_date,
-        note: new.note,
+    let digest = token::digest(&serde_json::to_string(&new).map_err(Error::from)?);
+    let placing = async || {
+        let tx = app.db.begin(&whom.scope).await?;
+        let place = ship_to_of(&tx, &new.ship_to).await?;
+        let submission = Submission {
+            account: whom.account.id,
+            lines: Lines::Given(wanted(&tx, &new.lines).await?),
+            source: OrderSource::Api,
+            key: key.clone(),
+            digest: digest.clone(),
+            expected_total: new.expected_total,
+            shown: Vec::new(),
+            expected_free: None,
+            ship_to: place.map(|place| place.id),
+            po_number: new.po_number.clone(),
+            requested_date: new.requested_date,
+            note: new.note.clone(),
+        };
+        let submitted = submit::submit(&tx, &app, &submission).await?;
+        let row = find(&tx, &submitted.number).await?;
+        let order = shapes(&tx, vec![row]).await?.pop().ok_or(Error::NotFound)?;
+        tx.commit().await?;
+        Ok((order, submitted.replayed))
     };
-    let submitted = match submit::submit(&tx, &app, &submission).await {
-        Ok(submitted) => submitted,
+    let (order, replayed) = match again(placing).await {
+        Ok(placed) => placed,
         Err(Error::Refused(refusal)) => return Err(at_fields(*refusal)),
         Err(other) => return Err(other.into()),
     };
-    let row = find(&tx, &submitted.number).await?;
-    let order = shapes(&tx, vec![row]).await?.pop().ok_or(Error::NotFound)?;
-    tx.commit().await?;
     app.wake.notify_one();
     let mut answer = HttpResponse::Created();
     answer.insert_header(("Location", format!("/api/v1/orders/{}", order.number)));
     answer.insert_header(("ETag", tag::of(&order)?));
-    if submitted.replayed {
+    if replayed {
         answer.insert_header(("Idempotent-Replayed", "true"));
     }
     Ok(answer.json(order))
@@ -172,7 +177,7 @@ fn idempotency_key(request: &HttpRequest) -> Result<String, Fault> {
 
 /// The place with that code. That it is no longer delivered to is found out when submitting, so
 /// that an order which went there is still answered again.
-async fn ship_to_of(tx: &Tx, code: &str) -> Result<Option<ship_to::Model>, Fault> {
+async fn ship_to_of(tx: &Tx, code: &str) -> Result<Option<ship_to::Model>> {
     if code.is_empty() {
         return Ok(None);
     }
@@ -356,12 +361,12 @@ pub async fn show(
     tag::answer(&request, &order)
 }
 
-async fn find_by(tx: &Tx, number: &str) -> Result<order::Model, Fault> {
+async fn find_by(tx: &Tx, number: &str) -> Result<order::Model> {
     // PostgreSQL takes no NUL, and no order's number has one.
     if number.contains('\0') {
-        return Err(Error::NotFound.into());
+        return Err(Error::NotFound);
     }
-    Ok(find(tx, number).await?)
+    find(tx, number).await
 }
 
 /// Cancels an order that has not been released.
@@ -384,11 +389,15 @@ pub async fn cancel(
 ) -> Answer {
     caller.may(Permission::OrdersWrite)?;
     let reason = sent.read(|body| body.text("reason", 1..=500)).await?;
-    let tx = app.db.begin(&caller.scope).await?;
-    let found = find_by(&tx, &number).await?;
-    let row = cancelling::cancel(&tx, &app, &found.number, reason.trim()).await?;
-    let order = shapes(&tx, vec![row]).await?.pop().ok_or(Error::NotFound)?;
-    tx.commit().await?;
+    let cancelling = async || {
+        let tx = app.db.begin(&caller.scope).await?;
+        let found = find_by(&tx, &number).await?;
+        let row = cancelling::cancel(&tx, &app, &found.number, reason.trim()).await?;
+        let order = shapes(&tx, vec![row]).await?.pop().ok_or(Error::NotFound)?;
+        tx.commit().await?;
+        Ok(order)
+    };
+    let order = again(cancelling).await?;
     app.wake.notify_one();
     Ok(HttpResponse::Ok()
         .insert_header(("ETag", tag::of(&order)?))

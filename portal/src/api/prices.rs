@@ -65,7 +65,7 @@ impl Line {
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn wanted(tx: &crate::db::Tx, lines: &[Line]) -> Result<Vec<Wanted>, super::Fault> {
+pub async fn wanted(tx: &crate::db::Tx, lines: &[Line]) -> crate::error::Result<Vec<Wanted>> {
     let skus: Vec<String> = lines.iter().map(|line| line.sku.clone()).collect();
     let known = numbered(tx, &skus).await?;
     let nobody = ProductId(Uuid::nil());

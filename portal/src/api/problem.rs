@@ -124,7 +124,7 @@ impl Fault {
                 Error::Refused(refusal) => refusal.code,
                 Error::TooLarge => "too-large",
                 Error::TooFast { .. } => "too-fast",
-                Error::Busy(_) => "busy",
+                Error::Busy(_) | Error::GaveWay(_) => "busy",
                 Error::Internal(_) => "internal",
             },
         }
@@ -198,7 +198,7 @@ pub fn problem(app: &App, fault: &Fault) -> Problem {
         }
         Fault::Portal(Error::Refused(refusal)) => problem.facts = refusal.detail.clone(),
         Fault::Portal(Error::Internal(cause)) => problem.reference = Some(log_internal(cause)),
-        Fault::Portal(Error::Busy(cause)) => tracing::warn!(cause, "busy"),
+        Fault::Portal(Error::Busy(cause) | Error::GaveWay(cause)) => tracing::warn!(cause, "busy"),
         Fault::NoKey { .. }
         | Fault::Lacks(_)
         | Fault::BrandOnly
@@ -244,7 +244,7 @@ pub fn answer(request: &HttpRequest, fault: &Fault) -> HttpResponse {
         Fault::Portal(Error::TooFast { retry_after }) => {
             answer.insert_header((RETRY_AFTER, retry_after.to_string()));
         }
-        Fault::Portal(Error::Busy(_)) => {
+        Fault::Portal(Error::Busy(_) | Error::GaveWay(_)) => {
             answer.insert_header((RETRY_AFTER, "2"));
         }
         Fault::BrandOnly

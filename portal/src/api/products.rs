@@ -14,7 +14,7 @@ use super::cursor::{Cursor, List};
 use super::docs::{Listing, Reading};
 use super::keys::Permission;
 use super::shape::{Money, Trace};
-use super::{Answer, Fault, tag};
+use super::{Answer, tag};
 use crate::app::App;
 use crate::catalogue::reference::VERSION;
 use crate::catalogue::{Article, Reference, article, padded};
@@ -395,7 +395,7 @@ fn shape(article: &Article, reference: &Reference, book: Option<&PriceBook>) -> 
 pub async fn numbered(
     tx: &Tx,
     skus: &[String],
-) -> Result<std::collections::HashMap<String, ProductId>, Fault> {
+) -> crate::error::Result<std::collections::HashMap<String, ProductId>> {
     let mut skus: Vec<&str> = skus.iter().map(String::as_str).collect();
     skus.sort_unstable();
     skus.dedup();

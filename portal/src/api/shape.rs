@@ -5,6 +5,7 @@ use serde_json::Value;
 use trade::calendar::Period;
 use trade::money::{self, Currency, UnitPrice};
 use trade::price::{self, Candidate, Offer, PriceTrace};
+use trade::promotion::Step;
 use utoipa::ToSchema;
 
 use crate::app::App;
@@ -62,9 +63,47 @@ pub struct Trace {
     pub list_price: Option<Money>,
     /// Every candidate, in the order in which they were asked.
     pub candidates: Vec<TraceCandidate>,
+    /// The price the brand agreed for this line, in place of the one of its lists.
+    #[schema(required = true)]
+    pub by_hand: Option<PriceByHand>,
+    /// What promotions took off the line, in the order in which they were applied.
+    pub promotions: Vec<LinePromotion>,
     /// The rounding, where the trace belongs to a line.
     #[schema(required = true)]
     pub line: Option<TraceLine>,
+}
+
+/// A price that was agreed for one line.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PriceByHand {
+    /// The price of one unit.
+    pub price: Money,
+    /// Who of the brand agreed it.
+    pub by: String,
+    /// What the lists say.
+    #[schema(required = true)]
+    pub instead_of: Option<Money>,
+}
+
+/// What a promotion takes off a line; zero where the line came along with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LinePromotion {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// What it takes off.
+    pub discount: Money,
+}
+
+impl From<&Step> for LinePromotion {
+    fn from(step: &Step) -> LinePromotion {
+        LinePromotion {
+            code: step.code.clone(),
+            name: step.name.clone(),
+            discount: step.discount.into(),
+        }
+    }
 }
 
 /// A price or a discount that was looked at.
@@ -102,7 +141,7 @@ pub struct TraceCandidate {
 pub struct TraceLine {
     /// Quantity × price before rounding.
     pub exact: Money,
-    /// The rounded total.
+    /// The rounded total, after promotions.
     pub net: Money,
     /// The rate in per cent, such as `19.00`.
     pub tax_rate: String,
@@ -123,6 +162,17 @@ impl From<&PriceTrace> for Trace {
                 .candidates
                 .iter()
                 .map(|one| candidate(one, currency))
+                .collect(),
+            by_hand: trace.by_hand.as_ref().map(|by_hand| PriceByHand {
+                price: Money::unit(by_hand.price, currency),
+                by: by_hand.by.clone(),
+                instead_of: by_hand.instead_of.map(|price| Money::unit(price, currency)),
+            }),
+            promotions: trace
+                .line
+                .iter()
+                .flat_map(|step| &step.promotions)
+                .map(LinePromotion::from)
                 .collect(),
             line: trace.line.as_ref().map(|step| TraceLine {
                 exact: Money::unit(UnitPrice(step.exact), currency),

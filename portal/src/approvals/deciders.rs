@@ -40,7 +40,7 @@ fn can_decide(user: &user::Model) -> bool {
 fn stays(change: Change) -> bool {
     match change {
         Change::Role(role) => decides(role),
-        Change::Enable => true,
+        Change::Enable | Change::AgreePrices(_) => true,
         Change::Disable => false,
     }
 }
@@ -172,7 +172,7 @@ impl House {
                     person.role = role;
                 }
             }
-            Change::Enable => {}
+            Change::Enable | Change::AgreePrices(_) => {}
         }
     }
 

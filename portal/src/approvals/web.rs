@@ -7,6 +7,7 @@ use trade::id::{ApprovalRuleId, UserId};
 use super::{budgets, rules, waiting};
 use crate::auth::{AccountAdmin, Buyer};
 use crate::company::{self, Forms};
+use crate::db::again;
 use crate::error::{Error, Result};
 use crate::orders::decide;
 use crate::web::shape::Message;
@@ -52,10 +53,14 @@ pub async fn approve(
     if word.chars().count() > MAX_WORD {
         return faulty(&page, &who, &number, &fields, "word").await;
     }
-    let tx = page.app.db.begin(&who.scope).await?;
-    let hold = waiting::named(&tx, &number, fields.text("hold")).await?;
-    let order = decide::release(&tx, &page.app, hold, word).await?;
-    tx.commit().await?;
+    let order = again(async || {
+        let tx = page.app.db.begin(&who.scope).await?;
+        let hold = waiting::named(&tx, &number, fields.text("hold")).await?;
+        let order = decide::release(&tx, &page.app, hold, word).await?;
+        tx.commit().await?;
+        Ok(order)
+    })
+    .await?;
     page.app.wake.notify_one();
     let key = if order.state == trade::order::OrderState::Held {
         "approved-and-waits"
@@ -80,10 +85,14 @@ pub async fn reject(
     if reason.is_empty() || reason.chars().count() > MAX_WORD {
         return faulty(&page, &who, &number, &fields, "reason").await;
     }
-    let tx = page.app.db.begin(&who.scope).await?;
-    let hold = waiting::named(&tx, &number, fields.text("hold")).await?;
-    let order = decide::reject(&tx, &page.app, hold, reason).await?;
-    tx.commit().await?;
+    let order = again(async || {
+        let tx = page.app.db.begin(&who.scope).await?;
+        let hold = waiting::named(&tx, &number, fields.text("hold")).await?;
+        let order = decide::reject(&tx, &page.app, hold, reason).await?;
+        tx.commit().await?;
+        Ok(order)
+    })
+    .await?;
     page.app.wake.notify_one();
     let message = Message::new("sent-back").with("number", order.number);
     Ok(page.redirect_with("/approvals", flash::good(message)))

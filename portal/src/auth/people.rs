@@ -9,6 +9,7 @@ use trade::id::UserId;
 
 use super::links::{self, NewUser};
 use super::session;
+use crate::accounts::acting::may_act;
 use crate::app::App;
 use crate::approvals::deciders;
 use crate::audit;
@@ -35,6 +36,8 @@ pub enum Change {
     Enable,
     /// They may not sign in, from the next request on.
     Disable,
+    /// Whether they may agree prices for lines they order for an account.
+    AgreePrices(bool),
 }
 
 impl Change {
@@ -44,6 +47,10 @@ impl Change {
         match fields.text("status") {
             "active" => Some(Change::Enable),
             "disabled" => Some(Change::Disable),
+            // A box that is not ticked sends the "no" that stands before it.
+            _ if fields.has("prices") => Some(Change::AgreePrices(
+                fields.all("prices").any(|it| it == "yes"),
+            )),
             _ => fields.text("role").parse().ok().map(Change::Role),
         }
     }
@@ -79,6 +86,17 @@ pub async fn change(app: &App, scope: &Scope, id: UserId, change: Change) -> Res
                 "role changed",
                 json!({"role": user.role}),
                 json!({"role": role}),
+            )
+        }
+        Change::AgreePrices(may) if may && !may_act(user.role) => {
+            return Err(Refusal::new("role", Message::new("error-role-prices")).into());
+        }
+        Change::AgreePrices(may) => {
+            row.may_override_prices = Set(may);
+            (
+                "right to agree prices changed",
+                json!({"may_override_prices": user.may_override_prices}),
+                json!({"may_override_prices": may}),
             )
         }
         Change::Enable | Change::Disable => {
@@ -283,6 +301,7 @@ fn is_taken(error: &Error) -> bool {
         | Error::Refused(_)
         | Error::TooLarge
         | Error::TooFast { .. }
-        | Error::Busy(_) => false,
+        | Error::Busy(_)
+        | Error::GaveWay(_) => false,
     }
 }

@@ -7,7 +7,9 @@
 //! quoted whenever it is shown.
 
 mod adding;
+pub mod advice;
 pub mod details;
+pub mod overrides;
 pub mod page;
 pub mod problem;
 pub mod view;

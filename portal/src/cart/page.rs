@@ -5,11 +5,11 @@ use std::collections::{HashMap, HashSet};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 use trade::id::{AccountId, CartLineId, ProductId};
 use trade::quantity::Unit;
-use trade::tax::TaxReason;
+use trade::usual::Habit;
 
 use super::details::Details;
-use super::problem;
-use super::view::{CartLineView, CartPage, LineProblem, RefusedLine};
+use super::view::{CartLineView, CartPage, FreeLine, LineProblem, RefusedLine};
+use super::{advice, overrides, problem};
 use crate::app::App;
 use crate::auth::caller::Buyer;
 use crate::catalogue::view::Availability;
@@ -18,12 +18,15 @@ use crate::db::entity::{cart, cart_line, ship_to};
 use crate::db::words::StockPolicy;
 use crate::db::{Tx, placeholders};
 use crate::error::Result;
+use crate::orders::judge;
 use crate::orders::quote::{self, ForWhom, Problem, Quote, QuotedLine};
+use crate::orders::show::vat_word;
+use crate::pricing::view::{ByHandView, PromotionStep};
 use crate::stock::alerts;
 use crate::stock::short::{self, Shortage};
 use crate::stock::view::{SplitView, SubstituteView};
 use crate::web::form::FormState;
-use crate::web::shape::{Choice, Paging, Totals, VatLine};
+use crate::web::shape::{Choice, Money, NetParts, Paging, Totals, VatLine};
 
 /// Lines on one page.
 pub const PER_PAGE: i64 = 100;
@@ -39,6 +42,8 @@ pub struct Overlay {
     pub return_to: String,
     /// A quantity that was not taken, with its line.
     pub quantity: Option<(CartLineId, i64, LineProblem)>,
+    /// A price that was not taken, as typed, with its line.
+    pub price: Option<(CartLineId, FormState)>,
     /// The details as typed.
     pub details: Option<FormState>,
 }
@@ -93,6 +98,10 @@ pub async fn page(tx: &Tx, app: &App, who: &Buyer, overlay: Overlay) -> Result<C
             refused: overlay.refused,
             return_to: overlay.return_to,
             lines: Vec::new(),
+            free: Vec::new(),
+            near: Vec::new(),
+            progress: Vec::new(),
+            suggestions: Vec::new(),
             paging: Paging::new(1, PER_PAGE, 0),
             problems: 0,
             details,
@@ -114,26 +123,41 @@ pub async fn page(tx: &Tx, app: &App, who: &Buyer, overlay: Overlay) -> Result<C
         .count();
     let total = i64::try_from(priced.lines.len())?;
     let paging = Paging::new(overlay.page, PER_PAGE, total);
-    let shown = shown_lines(
-        &priced,
-        &paging,
-        overlay.quantity.as_ref().map(|(line, ..)| *line),
-    );
-    let names = names_of_hidden(tx, &shown).await?;
+    let refused = overlay.quantity.as_ref().map(|(line, ..)| *line);
+    let refused = refused.or(overlay.price.as_ref().map(|(line, _)| *line));
+    let shown = shown_lines(&priced, &paging, refused);
+    let about = About {
+        names: names_of_hidden(tx, &shown).await?,
+        habits: judge::habits(tx, &priced.whom, &priced.quote).await?,
+        is_staff: who.is_staff(),
+        may_set_price: overrides::may(tx, who).await?,
+        overlay: &overlay,
+    };
     let supply = Supply::load(tx, app, &priced).await?;
     let lines = shown
         .into_iter()
         .map(|(row, quoted)| {
-            let mut line = line_view(app, row, quoted, &names, overlay.quantity.as_ref());
+            let mut line = line_view(app, row, quoted, &about);
             supply.tell(row, quoted, &mut line);
             line
         })
         .collect();
+    let progress = advice::progress(&priced.quote);
+    let lacks = progress.iter().any(|one| one.missing.minor > 0);
+    let suggestions = if lacks && total > 0 {
+        advice::suggestions(tx, app, &priced).await?
+    } else {
+        Vec::new()
+    };
     let chosen = priced.whom.ship_to.as_ref().map(|place| place.id);
     let newest = priced.lines.iter().max_by_key(|line| line.added_at);
     let newest = newest.filter(|line| line.added_at == priced.cart.updated_at);
     let reorder = priced.cart.notices.clone();
     Ok(CartPage {
+        free: free_lines(&priced.quote),
+        near: advice::near(tx, app, &priced.quote).await?,
+        progress: if total > 0 { progress } else { Vec::new() },
+        suggestions,
         refused: overlay.refused,
         return_to: overlay.return_to,
         lines,
@@ -144,7 +168,7 @@ pub async fn page(tx: &Tx, app: &App, who: &Buyer, overlay: Overlay) -> Result<C
             .unwrap_or_else(|| Details::of(&priced.cart).form()),
         ship_tos: choices(&places, chosen),
         earliest_date: Some(app.today().to_string()),
-        totals: (total > 0).then(|| totals_view(&priced.quote.totals)),
+        totals: (total > 0).then(|| totals_view(&priced.quote)),
         last_changed_by: newest.map(|line| line.added_by.clone()),
         last_changed_at: newest.map(|line| line.added_at),
         reorder: reorder.and_then(|report| serde_json::from_value(report).ok()),
@@ -271,17 +295,75 @@ async fn names_of_hidden(tx: &Tx, lines: &[(&cart_line::Model, &QuotedLine)]) ->
     Ok(names)
 }
 
+/// What the lines of a page are shown with.
+struct About<'a> {
+    names: Names,
+    habits: HashMap<ProductId, Habit>,
+    is_staff: bool,
+    may_set_price: bool,
+    overlay: &'a Overlay,
+}
+
+impl About<'_> {
+    /// The form to set a line's price: as typed where it was refused, else as it stands.
+    fn price_form(&self, row: &cart_line::Model) -> Option<FormState> {
+        if !self.may_set_price {
+            return None;
+        }
+        let typed = self.overlay.price.as_ref();
+        if let Some((_, form)) = typed.filter(|(line, _)| *line == row.id) {
+            return Some(form.clone());
+        }
+        let price = row.override_price.map(|price| price.to_decimal());
+        let reason = row.override_reason.clone();
+        Some(
+            FormState::new()
+                .value("price", price.unwrap_or_default())
+                .value("reason", reason.unwrap_or_default()),
+        )
+    }
+}
+
+/// Goods that come along, each with its cause.
+#[must_use]
+pub fn free_lines(quote: &Quote) -> Vec<FreeLine> {
+    let shown = quote.free.iter().filter_map(|line| {
+        let article = line.article.as_ref()?;
+        let promotion = quote.book.find(line.comes_with?)?;
+        Some(FreeLine {
+            sku: article.sku.clone(),
+            name: article.name.clone(),
+            quantity: line.wanted.quantity,
+            unit: line.wanted.unit,
+            promotion: promotion.name.clone(),
+            worth_nothing: line.net?,
+        })
+    });
+    shown.collect()
+}
+
+/// The total of a line before promotions, where they take something off.
+#[must_use]
+pub fn before(line: &QuotedLine) -> Option<Money> {
+    let discount = line.discount().filter(|discount| discount.minor > 0);
+    line.before.filter(|_| discount.is_some())
+}
+
 fn line_view(
     app: &App,
     row: &cart_line::Model,
     quoted: &QuotedLine,
-    names: &Names,
-    refused: Option<&(CartLineId, i64, LineProblem)>,
+    about: &About<'_>,
 ) -> CartLineView {
     let article = quoted.article.as_deref();
+    let refused = about.overlay.quantity.as_ref();
     let (sku, name) = match article {
         Some(article) => (article.sku.clone(), article.name.clone()),
-        None => names.get(&row.product_id).cloned().unwrap_or_default(),
+        None => about
+            .names
+            .get(&row.product_id)
+            .cloned()
+            .unwrap_or_default(),
     };
     let factor = article.and_then(|article| article.factor(row.unit));
     let rule = article.map(Article::rule);
@@ -311,6 +393,13 @@ fn line_view(
         price_unit: row.unit,
         currency: trace.map_or(app.brand.currency, |trace| trace.currency),
         total: quoted.net.filter(|_| quoted.ordered.0 > 0),
+        before: before(quoted),
+        promotions: trace.map(PromotionStep::of).unwrap_or_default(),
+        by_hand: trace
+            .and_then(|trace| trace.by_hand.as_ref())
+            .map(|by_hand| ByHandView::of(by_hand, about.is_staff)),
+        usual: advice::usual_instead(quoted, &about.habits),
+        price_form: about.price_form(row),
         availability: article
             .map(|article| availability(article, row.unit, row.quantity.into()))
             .unwrap_or_default(),
@@ -378,22 +467,29 @@ pub fn choices(places: &[ship_to::Model], chosen: Option<trade::id::ShipToId>) -
         .collect()
 }
 
-/// Totals as pages show them.
+/// Totals as pages show them, with what the net is made of.
 #[must_use]
-pub fn totals_view(totals: &trade::tax::Totals) -> Totals {
+pub fn totals_view(quote: &Quote) -> Totals {
+    let totals = &quote.totals;
+    let freight = &quote.freight;
+    let waived_by = freight.waived_by.and_then(|id| quote.book.find(id));
     let vat = totals.rows.iter().map(|row| VatLine {
         rate_bp: row.tax.rate.0.into(),
-        reason: match row.tax.reason {
-            TaxReason::Taxed if row.tax.rate.0 == 0 => "zero",
-            TaxReason::Taxed => "standard",
-            TaxReason::IntraCommunity => "intra-community",
-            TaxReason::Export => "export",
-        }
-        .to_owned(),
+        reason: vat_word(row.tax.reason, row.tax.rate.0).to_owned(),
         net: row.net,
         tax: row.amount,
     });
     Totals {
+        parts: NetParts {
+            goods: Money::new(
+                quote.goods.minor + quote.discount.minor,
+                quote.goods.currency,
+            ),
+            discount: quote.discount,
+            freight: freight.charge,
+            freight_waived_by: waived_by.map(|promotion| promotion.name.clone()),
+            has_freight: freight.free_from.is_some() || freight.charge.minor > 0,
+        },
         net: totals.net,
         vat: vat.collect(),
         tax: totals.tax,

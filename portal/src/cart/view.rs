@@ -1,13 +1,17 @@
 //! The order being built, and its checkout.
 
+mod checkout;
+
+pub use checkout::{CheckoutLine, CheckoutPage, LineDifference, WaitView};
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::view::Availability;
+use crate::pricing::view::{ByHandView, PromotionStep};
 use crate::stock::view::{SplitView, SubstituteView};
 use crate::web::form::FormState;
 use crate::web::page::View;
 use crate::web::shape::{
-    Address, Choice, Currency, Day, Instant, Message, Money, Paging, Totals, Unit, UnitPrice, eur,
+    Choice, Currency, Day, Instant, Message, Money, Paging, Totals, Unit, UnitPrice, eur,
 };
 
 /// What keeps a line from being ordered, and the quantities that would do.
@@ -35,6 +39,11 @@ pub struct CartLineView {
     pub price_unit: Unit,
     pub currency: Currency,
     pub total: Option<Money>,
+    /// The total before promotions, where they take something off.
+    pub before: Option<Money>,
+    /// Which of them takes off how much.
+    pub promotions: Vec<PromotionStep>,
+    pub by_hand: Option<ByHandView>,
     pub availability: Availability,
     /// What is there now and when the rest comes; none where all can be had at once.
     pub split: Option<SplitView>,
@@ -43,8 +52,65 @@ pub struct CartLineView {
     /// As [`crate::catalogue::view::ProductRow::alert`].
     pub alert: String,
     pub problem: Option<LineProblem>,
+    /// What is usually ordered, where this is far from it.
+    pub usual: Option<i64>,
+    /// The form to set the price, as typed where it was refused; for staff who may.
+    pub price_form: Option<FormState>,
     pub added_by: String,
     pub added_at: Instant,
+}
+
+/// Goods that come along at no charge.
+#[derive(Clone, Debug, Serialize)]
+pub struct FreeLine {
+    pub sku: String,
+    pub name: String,
+    pub quantity: i64,
+    pub unit: Unit,
+    /// The promotion they come with.
+    pub promotion: String,
+    pub worth_nothing: Money,
+}
+
+/// A line that one button adds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AddLine {
+    pub sku: String,
+    pub name: String,
+    pub unit: Unit,
+    pub quantity: i64,
+}
+
+/// A promotion that is near, and what would reach it.
+#[derive(Clone, Debug, Serialize)]
+pub struct NearView {
+    pub code: String,
+    pub name: String,
+    pub message: Message,
+    /// What its button adds; empty where only looking helps.
+    pub adds: Vec<AddLine>,
+}
+
+/// How far the cart is from a value.
+#[derive(Clone, Debug, Serialize)]
+pub struct Progress {
+    /// `minimum` or `freight`.
+    pub kind: String,
+    pub goal: Money,
+    pub reached: Money,
+    /// Zero where it is reached.
+    pub missing: Money,
+    pub percent: i64,
+}
+
+/// Something the account usually orders and has not in its cart.
+#[derive(Clone, Debug, Serialize)]
+pub struct SuggestionView {
+    pub line: AddLine,
+    pub total: Money,
+    /// In how many orders it was.
+    pub times: i64,
+    pub last_on: Day,
 }
 
 /// What a reorder dropped, changed or replaced, and why. Kept with the cart as it stands here.
@@ -85,6 +151,12 @@ pub struct CartPage {
     pub return_to: String,
     /// One page of the lines; those with a problem come first where there is more than one page.
     pub lines: Vec<CartLineView>,
+    pub free: Vec<FreeLine>,
+    pub near: Vec<NearView>,
+    /// The minimum order value and free freight, where there are such.
+    pub progress: Vec<Progress>,
+    /// What would raise the order.
+    pub suggestions: Vec<SuggestionView>,
     pub paging: Paging,
     /// Over all pages.
     pub problems: i64,
@@ -98,62 +170,6 @@ pub struct CartPage {
     /// The account may look but not order.
     pub blocked: bool,
     pub can_checkout: bool,
-}
-
-/// A line whose price moved between looking and ordering.
-#[derive(Clone, Debug, Serialize)]
-pub struct LineDifference {
-    pub sku: String,
-    pub name: String,
-    pub quantity: i64,
-    pub unit: Unit,
-    /// `None` where the line is new or has no price any more.
-    pub old_total: Option<Money>,
-    pub new_total: Option<Money>,
-}
-
-/// A line as checkout repeats it.
-#[derive(Clone, Debug, Serialize)]
-pub struct CheckoutLine {
-    pub sku: String,
-    pub name: String,
-    pub quantity: i64,
-    pub unit: Unit,
-    pub unit_price: UnitPrice,
-    pub price_unit: Unit,
-    pub currency: Currency,
-    pub total: Money,
-    pub availability: Availability,
-    /// As [`CartLineView::split`].
-    pub split: Option<SplitView>,
-}
-
-/// `/checkout`. Fields: `idempotency_key`, `expected_total_minor`, `cart`, `shown`, `po_number`, `ship_to`,
-/// `requested_date`, `note`.
-#[derive(Clone, Debug, Serialize)]
-pub struct CheckoutPage {
-    pub form: FormState,
-    pub idempotency_key: String,
-    /// The cart that is looked at.
-    pub cart: String,
-    /// The first lines; the cart's page has all of them.
-    pub lines: Vec<CheckoutLine>,
-    pub line_count: i64,
-    /// What was shown, line by line, as the form carries it back.
-    pub shown: String,
-    pub totals: Totals,
-    pub ship_tos: Vec<Choice>,
-    pub bill_to: Address,
-    pub earliest_date: Option<Day>,
-    /// Days until payment is due; 0 is "on receipt".
-    pub terms_days: i64,
-    /// What may still be ordered on account; none without a limit, or where another account pays.
-    pub remaining_credit: Option<Money>,
-    /// Filled after a refusal because the total had changed.
-    pub differences: Vec<LineDifference>,
-    pub old_total: Option<Money>,
-    /// What a person should know before pressing: held for review, goes out on back-order …
-    pub notices: Vec<Message>,
 }
 
 impl CartLineView {
@@ -178,6 +194,15 @@ impl CartLineView {
                 quantity: 480,
                 expected: None,
             },
+            before: Some(eur(97_720)),
+            promotions: vec![PromotionStep {
+                code: "SPRING".into(),
+                name: "Spring offer".into(),
+                discount: eur(1_240),
+            }],
+            by_hand: None,
+            usual: None,
+            price_form: None,
             split: None,
             substitutes: Vec::new(),
             alert: String::new(),
@@ -218,6 +243,13 @@ fn sample_lines() -> Vec<CartLineView> {
             unit_price: None,
             list_price: None,
             total: None,
+            before: None,
+            promotions: vec![],
+            price_form: Some(
+                FormState::new()
+                    .value("price", "3,3x")
+                    .error("price", Message::new("error-price")),
+            ),
             problem: Some(LineProblem {
                 message: Message::new("problem-no-price"),
                 nearest: vec![],
@@ -225,12 +257,43 @@ fn sample_lines() -> Vec<CartLineView> {
             ..line("l3", "DOG-PUP-03", "Puppy Chicken & Rice 3 kg")
         },
         CartLineView {
+            usual: Some(12),
+            by_hand: Some(ByHandView {
+                by: "Karl Kamp".into(),
+                reason: Some("Agreed by telephone".into()),
+                instead_of: Some(UnitPrice(39_900)),
+            }),
             problem: Some(LineProblem {
                 message: Message::new("problem-delisted"),
                 nearest: vec![],
             }),
             ..line("l4", "SNK-BIS-01", "Oat Biscuits Mixed 1 kg")
         },
+    ]
+}
+
+fn sample_free() -> Vec<FreeLine> {
+    vec![FreeLine {
+        sku: "CAT-PAT-85".into(),
+        name: "Cat Pâté 85 g".into(),
+        quantity: 2,
+        unit: Unit::Case,
+        promotion: "Pâté week".into(),
+        worth_nothing: eur(0),
+    }]
+}
+
+fn sample_progress() -> Vec<Progress> {
+    let progress = |kind: &str, goal, missing| Progress {
+        kind: kind.into(),
+        goal: eur(goal),
+        reached: eur(goal - missing),
+        missing: eur(missing),
+        percent: (goal - missing) * 100 / goal,
+    };
+    vec![
+        progress("minimum", 7_500, 2_100),
+        progress("freight", 15_000, 0),
     ]
 }
 
@@ -254,6 +317,30 @@ impl View for CartPage {
             refused: vec![],
             return_to: String::new(),
             lines: sample_lines().into_iter().take(1).collect(),
+            free: sample_free(),
+            near: vec![NearView {
+                code: "SPRING".into(),
+                name: "Spring offer".into(),
+                message: Message::plain("Add 6 cases to get 1 case free."),
+                adds: vec![AddLine {
+                    sku: "DOG-ADL-12".into(),
+                    name: "Adult Dog Beef & Barley 12 kg".into(),
+                    unit: Unit::Case,
+                    quantity: 6,
+                }],
+            }],
+            progress: sample_progress(),
+            suggestions: vec![SuggestionView {
+                line: AddLine {
+                    sku: "CAT-WET-85".into(),
+                    name: "Cat Terrine Salmon 85 g".into(),
+                    unit: Unit::Case,
+                    quantity: 2,
+                },
+                total: eur(3_840),
+                times: 7,
+                last_on: "2026-02-27".into(),
+            }],
             paging: Paging::new(1, 100, 1),
             problems: 0,
             details: FormState::new()
@@ -281,6 +368,12 @@ impl View for CartPage {
             }],
             return_to: "/catalogue?q=terrine".into(),
             lines: sample_lines(),
+            near: vec![NearView {
+                code: "YEAR".into(),
+                name: "Year end".into(),
+                message: Message::plain("Add €40.00 to get 5 % off."),
+                adds: vec![],
+            }],
             paging: Paging::new(1, 100, 347),
             problems: 3,
             reorder: Some(ReorderReport {
@@ -312,6 +405,10 @@ impl View for CartPage {
         };
         let empty = Self {
             lines: vec![],
+            free: vec![],
+            near: vec![],
+            progress: vec![],
+            suggestions: vec![],
             paging: Paging::new(1, 100, 0),
             totals: None,
             last_changed_by: None,
@@ -320,88 +417,5 @@ impl View for CartPage {
             ..ready.clone()
         };
         vec![("ready", ready), ("faulty", faulty), ("empty", empty)]
-    }
-}
-
-impl View for CheckoutPage {
-    const TEMPLATE: &'static str = "pages/checkout.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let line = |sku: &str, name: &str| CheckoutLine {
-            sku: sku.into(),
-            name: name.into(),
-            quantity: 24,
-            unit: Unit::Case,
-            unit_price: UnitPrice(33_500),
-            price_unit: Unit::Piece,
-            currency: Currency::EUR,
-            total: eur(96_480),
-            availability: Availability {
-                state: "back-order".into(),
-                quantity: 0,
-                expected: Some("2026-03-19".into()),
-            },
-            split: Some(SplitView::sample()),
-        };
-        let first = Self {
-            form: FormState::new()
-                .value("po_number", "PO-4711")
-                .value("ship_to", "s1"),
-            idempotency_key: "0195-key".into(),
-            cart: "0195-cart".into(),
-            line_count: 1,
-            shown: String::new(),
-            lines: vec![
-                line("DOG-ADL-12", "Adult Dog Beef & Barley 12 kg"),
-                CheckoutLine {
-                    split: None,
-                    ..line("DOG-PUP-03", "Puppy Chicken & Rice 3 kg")
-                },
-            ],
-            totals: Totals::sample(96_480, 18_331),
-            ship_tos: sample_ship_tos(),
-            bill_to: Address {
-                name: "Corner Shop Hannover GmbH".into(),
-                lines: vec!["Lange Str. 4".into(), "30159 Hannover".into(), "DE".into()],
-            },
-            earliest_date: Some("2026-03-14".into()),
-            terms_days: 30,
-            remaining_credit: Some(eur(1_240_000)),
-            differences: vec![],
-            old_total: None,
-            notices: vec![Message::new("checkout-notice-back-order").with("lines", 1)],
-        };
-        let difference = |old, new| LineDifference {
-            sku: "DOG-ADL-12".into(),
-            name: "Adult Dog Beef & Barley 12 kg".into(),
-            quantity: 24,
-            unit: Unit::Case,
-            old_total: old,
-            new_total: new,
-        };
-        let changed = Self {
-            differences: vec![
-                difference(Some(eur(96_480)), Some(eur(99_360))),
-                difference(Some(eur(8_000)), None),
-            ],
-            old_total: Some(eur(104_480)),
-            terms_days: 0,
-            remaining_credit: None,
-            ..first.clone()
-        };
-        let refused = Self {
-            form: first
-                .form
-                .clone()
-                .error("requested_date", Message::new("error-date-past"))
-                .error("ship_to", Message::new("error-required")),
-            notices: vec![],
-            ..first.clone()
-        };
-        vec![
-            ("first look", first),
-            ("prices moved", changed),
-            ("refused", refused),
-        ]
     }
 }

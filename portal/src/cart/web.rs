@@ -6,6 +6,7 @@ use trade::id::CartLineId;
 use trade::quantity::Unit;
 
 use super::details::Details;
+use super::overrides::{self, Agreed};
 use super::page::{self, Overlay};
 use super::problem;
 use super::view::{LineProblem, RefusedLine};
@@ -274,6 +275,44 @@ pub async fn remove(
     super::remove(&tx, &page.app, who.account.id, line_id(&line)?).await?;
     tx.commit().await?;
     changed(&page, &who, &fields, None).await
+}
+
+/// POST `/cart/lines/{id}/price`: `price` and `reason`, or `remove` to take it back.
+///
+/// # Errors
+/// `Forbidden` without the right; `NotFound`; whatever the database says.
+pub async fn set_price(
+    page: Page,
+    who: Buyer,
+    line: web::Path<String>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    let line = line_id(&line)?;
+    let mut form = fields.form();
+    let tx = page.app.db.begin(&who.scope).await?;
+    // Seen first, so that a line of another account is not there rather than forbidden.
+    super::line_of(&tx, &page.app, who.account.id, line).await?;
+    if !overrides::may(&tx, &who).await? {
+        return Err(Error::Forbidden);
+    }
+    let (agreed, done) = if fields.has("remove") {
+        (None, "cart-price-removed")
+    } else {
+        let agreed = Agreed::read(&fields, page.lang(), &mut form);
+        if agreed.is_none() {
+            drop(tx);
+            let overlay = Overlay {
+                page: number_of(fields.text("page")),
+                price: Some((line, form)),
+                ..Overlay::default()
+            };
+            return answer(&page, &who, StatusCode::UNPROCESSABLE_ENTITY, overlay).await;
+        }
+        (agreed, "cart-price-set")
+    };
+    overrides::set(&tx, &page.app, &who, line, agreed).await?;
+    tx.commit().await?;
+    changed(&page, &who, &fields, Some(Message::new(done))).await
 }
 
 /// POST `/cart/lines/{id}/substitute`: `sku`, `unit`, `quantity` of what is taken instead.

@@ -60,6 +60,8 @@ pub struct Asked {
     pub category: Option<String>,
     /// A brand by code, id or name.
     pub brand: Option<String>,
+    /// Only what is on promotion: on any, or on the one with that code.
+    pub offer: Option<String>,
     /// Only what can be had now.
     pub stocked: bool,
     /// Only what the account has bought before.
@@ -91,6 +93,7 @@ impl Asked {
             q,
             category: some("category"),
             brand: some("brand"),
+            offer: some("offer"),
             stocked: text("stock") == "in",
             bought: text("bought") == "1",
             sort,
@@ -171,6 +174,8 @@ pub struct Narrowing<'a> {
     pub category: Chosen,
     /// The brand.
     pub brand: Chosen,
+    /// What is on promotion (on the one asked for), and whether only that is wanted.
+    pub offered: (&'a Marks, bool),
     /// What is in stock, and whether only that is wanted.
     pub stocked: (&'a Marks, bool),
     /// What was bought before, and whether only that is wanted.
@@ -186,6 +191,8 @@ pub struct Narrowed {
     pub by_category: Vec<i64>,
     /// By brand's place: under all filters but the brand's.
     pub by_brand: Vec<i64>,
+    /// How many are on promotion.
+    pub offered: i64,
     /// How many could be had now.
     pub stocked: i64,
     /// How many were bought before.
@@ -213,19 +220,23 @@ pub fn narrow(shelf: &Shelf, by: &Narrowing<'_>) -> Narrowed {
             Chosen::Place(brand) => brand == product.brand,
             Chosen::Unknown => false,
         };
+        let is_offered = by.offered.0.has(place);
         let is_stocked = by.stocked.0.has(place);
         let was_bought = by.bought.0.has(place);
+        let offered = is_offered || !by.offered.1;
         let stocked = is_stocked || !by.stocked.1;
         let bought = was_bought || !by.bought.1;
-        if brand && stocked && bought {
+        if brand && offered && stocked && bought {
             count(&mut left.by_category, product.category);
         }
-        if category && stocked && bought {
+        if category && offered && stocked && bought {
             count(&mut left.by_brand, product.brand);
         }
-        left.stocked += i64::from(is_stocked && category && brand && bought);
-        left.bought += i64::from(was_bought && category && brand && stocked);
-        if category && brand && stocked && bought {
+        let chosen = category && brand;
+        left.offered += i64::from(is_offered && chosen && stocked && bought);
+        left.stocked += i64::from(is_stocked && chosen && offered && bought);
+        left.bought += i64::from(was_bought && chosen && offered && stocked);
+        if chosen && offered && stocked && bought {
             left.places.push(place);
         }
     }
@@ -310,11 +321,13 @@ mod tests {
         let range: Marks = [0, 1, 2, 4].into_iter().collect();
         let stocked: Marks = [1, 2, 3].into_iter().collect();
         let bought: Marks = [4].into_iter().collect();
+        let offered: Marks = [0, 3].into_iter().collect();
         let by = Narrowing {
             range: &range,
             found: None,
             category,
             brand,
+            offered: (&offered, false),
             stocked: (&stocked, only_stocked),
             bought: (&bought, false),
         };
@@ -328,7 +341,7 @@ mod tests {
         // Cat, Dog, Dog > Dry, Dog > Wet.
         assert_eq!(all.by_category, [1, 3, 2, 1]);
         assert_eq!(all.by_brand, [2, 2]);
-        assert_eq!((all.stocked, all.bought), (2, 1));
+        assert_eq!((all.offered, all.stocked, all.bought), (1, 2, 1));
 
         let dog = narrowed(Chosen::Place(1), Chosen::Any, false);
         assert_eq!(dog.places, [0, 1, 4]);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use trade::id::ProductId;
 use trade::money::UnitPrice;
+use trade::promotion::Promotion;
 
 use super::filter::{self, Asked, Chosen, Narrowed, Narrowing, Sort};
 use super::marks::Marks;
@@ -18,6 +19,7 @@ use crate::auth::session::AccountHead;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::pricing::PriceBook;
+use crate::promotions::offers::Offers;
 use crate::web::shape::Paging;
 
 /// Products on a page.
@@ -28,6 +30,8 @@ const SUGGESTIONS: usize = 8;
 const SUGGESTION_HITS: usize = 200;
 /// A tree of so many categories is shown whole.
 const SMALL_TREE: usize = 30;
+/// The word for "on any promotion"; else the filter names one by its code.
+const ANY_OFFER: &str = "1";
 /// The most brands that are offered as a filter, those with the most products first.
 const BRANDS: usize = 15;
 
@@ -66,6 +70,9 @@ pub async fn list(
         .as_ref()
         .map(|ranked| ranked.iter().copied().collect());
     let range = shelf.range(tx).await?;
+    let mut offers = shopper.offers(tx, app, &reference).await?;
+    let code = asked.offer.as_deref().filter(|code| *code != ANY_OFFER);
+    let offered = offers.marks(&shelf, code);
     let stocked = shelf.stocked(tx, app.clock.millis(), asked.stocked).await?;
     let bought = shelf.bought(tx, account.id, shopper.bought).await?;
     let by = Narrowing {
@@ -73,6 +80,7 @@ pub async fn list(
         found: found.as_ref(),
         category: filter::category(&shelf, asked.category.as_ref()),
         brand: filter::brand(&shelf, asked.brand.as_ref()),
+        offered: (&offered, asked.offer.is_some()),
         stocked: (&stocked, asked.stocked),
         bought: (&bought, asked.bought),
     };
@@ -95,8 +103,10 @@ pub async fn list(
         .skip(skipped)
         .take(usize::try_from(PER_PAGE)?);
     let ids = products(&shelf, shown.copied());
-    let rows = priced_rows(tx, &reference, &shopper, book, &ids).await?;
-    let facets = facets(&shelf, &left, &by);
+    let articles = in_order(tx, &reference, &ids).await?;
+    let rows = priced_rows(tx, app, &shopper, book, &articles, &mut offers).await?;
+    let chosen = code.and_then(|code| offers.book().by_code(code));
+    let facets = facets(&shelf, &left, &by, code.map(|code| (code, chosen)));
     Ok(Listing {
         rows,
         facets,
@@ -226,31 +236,39 @@ pub async fn in_order(tx: &Tx, reference: &Reference, ids: &[ProductId]) -> Resu
     Ok(ids.iter().filter_map(|id| articles.remove(id)).collect())
 }
 
-/// The rows of these products, in the order of the ids; with the prices of `book` where there is
-/// one that holds theirs.
+/// The rows of these products; with the prices of `book` where there is one that holds theirs.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn priced_rows(
     tx: &Tx,
-    reference: &Reference,
+    app: &App,
     shopper: &Shopper,
     book: Option<PriceBook>,
-    ids: &[ProductId],
+    articles: &[Article],
+    offers: &mut Offers,
 ) -> Result<Vec<ProductRow>> {
-    if ids.is_empty() {
+    if articles.is_empty() {
         return Ok(Vec::new());
     }
-    let articles = in_order(tx, reference, ids).await?;
     let book = match book {
         Some(book) => book,
-        None => PriceBook::for_list(tx, shopper.customer, ids).await?,
+        None => {
+            let ids: Vec<ProductId> = articles.iter().map(|article| article.id).collect();
+            PriceBook::for_list(tx, shopper.customer, &ids).await?
+        }
     };
     let articles: Vec<&Article> = articles.iter().collect();
-    rows(tx, &book, &articles).await
+    rows(tx, app, shopper, &book, &articles, offers).await
 }
 
-fn facets(shelf: &Shelf, left: &Narrowed, by: &Narrowing<'_>) -> Vec<Facet> {
+/// `on` is the code of the promotion that was chosen, with the promotion where there is one.
+fn facets(
+    shelf: &Shelf,
+    left: &Narrowed,
+    by: &Narrowing<'_>,
+    on: Option<(&str, Option<&Promotion>)>,
+) -> Vec<Facet> {
     let facet = |param: &str, options| Facet {
         param: param.to_owned(),
         options,
@@ -262,7 +280,13 @@ fn facets(shelf: &Shelf, left: &Narrowed, by: &Narrowing<'_>) -> Vec<Facet> {
         selected,
         depth: 0,
     };
+    let mut offer = yes(ANY_OFFER, left.offered, by.offered.1);
+    if let Some((code, promotion)) = on {
+        offer.value = code.to_owned();
+        offer.label = promotion.map_or(code, |one| one.name.as_str()).to_owned();
+    }
     let facets = [
+        facet("offer", vec![offer]),
         facet("category", categories(shelf, left, by.category)),
         facet("brand", brands(shelf, left, by.brand)),
         facet("stock", vec![yes("in", left.stocked, by.stocked.1)]),

@@ -35,6 +35,18 @@ impl Marks {
             .is_some_and(|word| word & (1 << (place % 64)) != 0)
     }
 
+    /// Marks what is marked there, too.
+    pub fn join(&mut self, other: &Marks) {
+        if self.words.len() < other.words.len() {
+            self.words.resize(other.words.len(), 0);
+        }
+        for (word, more) in self.words.iter_mut().zip(&other.words) {
+            *word |= more;
+        }
+        let ones = self.words.iter().map(|word| word.count_ones());
+        self.count = ones.filter_map(|ones| usize::try_from(ones).ok()).sum();
+    }
+
     /// How many places are marked.
     #[must_use]
     pub fn count(&self) -> usize {
@@ -63,6 +75,14 @@ mod tests {
         let found: Vec<usize> = (0..200).filter(|place| marks.has(*place)).collect();
         assert_eq!(found, [0, 63, 64, 130]);
         assert_eq!(marks.count(), 4);
+    }
+
+    #[test]
+    fn joined_sets_count_each_place_once() {
+        let mut marks: Marks = [0, 63].into_iter().collect();
+        marks.join(&[63, 64].into_iter().collect());
+        assert_eq!(marks, [0, 63, 64].into_iter().collect());
+        assert_eq!(marks.count(), 3);
     }
 
     #[test]

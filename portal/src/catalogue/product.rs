@@ -44,6 +44,7 @@ pub async fn show(tx: &Tx, app: &App, who: &SignedIn, sku: &str) -> Result<Produ
     let substitutes = substitutes(tx, &reference, article.id).await?;
     let articles: Vec<&Article> = std::iter::once(&article).chain(&substitutes).collect();
     let account = who.session.account.as_ref();
+    let mut told = Vec::new();
     let (shown, why, history, may_order) = match account {
         Some(account) => {
             let shopper = Shopper::load(tx, account, app.today()).await?;
@@ -52,12 +53,10 @@ pub async fn show(tx: &Tx, app: &App, who: &SignedIn, sku: &str) -> Result<Produ
             let trace = book.trace(&article, article.order_unit, least(&article));
             let why = trace.map(|trace| WhyPrice::from_trace(&trace, who.is_staff()));
             let history = history(tx, account.id, &article, app.today()).await?;
-            (
-                rows(tx, &book, &articles).await?,
-                why,
-                history,
-                shopper.may_order,
-            )
+            let mut offers = shopper.offers(tx, app, &reference).await?;
+            let shown = rows(tx, app, &shopper, &book, &articles, &mut offers).await?;
+            told = offers.on_page(&article, &book)?;
+            (shown, why, history, shopper.may_order)
         }
         None => (unpriced(&articles, app.brand.currency), None, None, false),
     };
@@ -69,6 +68,7 @@ pub async fn show(tx: &Tx, app: &App, who: &SignedIn, sku: &str) -> Result<Produ
         categories: crumbs(&reference, &article),
         facts: Vec::new(),
         why,
+        offers: told,
         history,
         substitutes: shown.collect(),
         coming,

@@ -2,22 +2,27 @@
 //! and what is in its cart. Every surface that shows products makes its rows here.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use sea_orm::sea_query::Value;
 use trade::calendar::LocalDate;
-use trade::id::{AccountId, ProductId, ShipToId};
+use trade::id::{AccountGroupId, AccountId, ProductId, ShipToId};
 use trade::money::Currency;
 use trade::quantity::{PackFactor, Unit};
 
 use super::view::{Availability, LastOrder, PackView, ProductRow};
-use super::{Article, padded};
+use super::{Article, Reference, padded};
+use crate::app::App;
 use crate::auth::session::AccountHead;
+use crate::cart;
 use crate::db::words::{ProductStatus, StockPolicy};
 use crate::db::{Tx, placeholders};
 use crate::error::Result;
 use crate::pricing::view::{PriceView, TierView};
 use crate::pricing::{Customer, PriceBook};
+use crate::promotions::book::{Book, Recipient};
+use crate::promotions::offers::Offers;
 use crate::stock::alerts;
 use crate::stock::outlook::Outlook;
 
@@ -25,7 +30,7 @@ use crate::stock::outlook::Outlook;
 const LOW: i64 = 5;
 
 /// The account that looks at products.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shopper {
     /// Whose prices: delivered to where its cart goes, else to its usual place.
     pub customer: Customer,
@@ -33,13 +38,23 @@ pub struct Shopper {
     pub bought: i64,
     /// Blocked accounts may look but not order.
     pub may_order: bool,
+    /// Its group and region, by which promotions reach it.
+    group: Option<AccountGroupId>,
+    region: String,
+    /// Lines in its cart.
+    cart_lines: i64,
 }
+
+/// What a list lacks of promotions is worked out for carts of up to so many lines; the cart's own
+/// page always tells.
+const COMPARED_LINES: i64 = 60;
 
 const SHOPPER: &str = "SELECT COALESCE(\
     (SELECT s.id FROM carts c JOIN ship_tos s ON s.account_id = c.account_id \
         AND s.id = c.ship_to_id AND s.active WHERE c.account_id = $1 AND c.state = 'open'), \
     (SELECT s.id FROM ship_tos s WHERE s.account_id = $1 AND s.is_default AND s.active)), \
-    (SELECT COUNT(*) FROM account_products WHERE account_id = $1)";
+    (SELECT COUNT(*) FROM account_products WHERE account_id = $1), \
+    (SELECT region FROM accounts WHERE id = $1)";
 
 impl Shopper {
     /// The account of a request, on `date`.
@@ -48,10 +63,11 @@ impl Shopper {
     /// Whatever the database says.
     pub async fn load(tx: &Tx, account: &AccountHead, date: Date) -> Result<Shopper> {
         let rows = tx.rows(SHOPPER, [account.id.into()]).await?;
-        let (mut ship_to, mut bought) = (None, 0);
+        let (mut ship_to, mut bought, mut region) = (None, 0, None);
         if let Some(row) = rows.first() {
             ship_to = row.try_get_by_index::<Option<ShipToId>>(0)?;
             bought = row.try_get_by_index(1)?;
+            region = row.try_get_by_index::<Option<String>>(2)?;
         }
         let customer = Customer {
             account: account.id,
@@ -63,21 +79,57 @@ impl Shopper {
             customer,
             bought,
             may_order: !account.blocked,
+            group: account.group,
+            region: region.unwrap_or_default(),
+            cart_lines: account.cart_lines,
         })
+    }
+
+    /// The promotions that reach the account today.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn offers(&self, tx: &Tx, app: &App, reference: &Arc<Reference>) -> Result<Offers> {
+        let recipient = Recipient {
+            id: self.customer.account,
+            group: self.group,
+            region: &self.region,
+            currency: self.customer.currency,
+        };
+        let book = Book::load(tx, &app.promotions, recipient, self.customer.date).await?;
+        Offers::load(tx, app, reference, Arc::new(book)).await
     }
 }
 
-/// The rows of `articles`, in their order.
+/// The rows of `articles`, in their order, each with the promotions that concern it. Where the cart
+/// has something, what it lacks of those promotions stands with them.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn rows(tx: &Tx, book: &PriceBook, articles: &[&Article]) -> Result<Vec<ProductRow>> {
+pub async fn rows(
+    tx: &Tx,
+    app: &App,
+    shopper: &Shopper,
+    book: &PriceBook,
+    articles: &[&Article],
+    offers: &mut Offers,
+) -> Result<Vec<ProductRow>> {
     let account = book.customer().account;
     let own = own_facts(tx, account, articles).await?;
+    let compared = (1..=COMPARED_LINES).contains(&shopper.cart_lines) && !offers.is_empty();
+    if compared
+        && articles
+            .iter()
+            .any(|article| !offers.of(&article.item).is_empty())
+        && let Some(cart) = cart::page::priced(tx, app, account).await?
+    {
+        offers.compare(&cart.quote);
+    }
     let mut out = Out::load(tx, book.customer().date, articles).await?;
     let mut row = |article: &&Article| {
         let mut row = bare(article, book.customer().currency);
         row.price = price_view(book, article);
+        row.offers = offers.beside(&article.item);
         if let Some(facts) = own.get(&article.id) {
             row.last_order = facts.last_order.clone();
             row.in_cart = in_order_units(article, &facts.in_cart);
@@ -165,6 +217,7 @@ pub fn bare(article: &Article, currency: Currency) -> ProductRow {
         last_order: None,
         status: status(article.status).to_owned(),
         in_cart: 0,
+        offers: Vec::new(),
         alert: String::new(),
     }
 }

@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use crate::pricing::view::{PriceView, WhyPrice};
+use crate::promotions::offers::{OfferHint, OfferPrice, ProductOffer};
 use crate::stock::view::PartView;
 use crate::web::page::View;
-use crate::web::shape::{Day, Paging, Query, Unit, UnitPrice};
+use crate::web::shape::{Arg, Day, Message, Paging, Query, Unit, UnitPrice, eur};
 
 /// "in stock 480", "back-order, expected 12 Mar", "not available".
 #[derive(Clone, Debug, Default, Serialize)]
@@ -55,6 +56,8 @@ pub struct ProductRow {
     pub status: String,
     /// Already in the cart, in order units; 0 where it is not.
     pub in_cart: i64,
+    /// Promotions that concern it.
+    pub offers: Vec<OfferHint>,
     /// Whether one can ask to be told when it is back: `offer`, `kept` where one has, else empty.
     pub alert: String,
 }
@@ -62,7 +65,7 @@ pub struct ProductRow {
 /// One group of filters. `param` is the address parameter it sets.
 #[derive(Clone, Debug, Serialize)]
 pub struct Facet {
-    /// `category`, `brand`, `stock` or `bought`; the label is the message `facet-<param>`.
+    /// `category`, `brand`, `offer`, `stock` or `bought`; the label is the message `facet-<param>`.
     pub param: String,
     pub options: Vec<FacetOption>,
 }
@@ -181,6 +184,8 @@ pub struct ProductPage {
     pub facts: Vec<Fact>,
     /// None where nobody is priced: the brand's people who act for no account.
     pub why: Option<WhyPrice>,
+    /// Promotions that concern it, with what they need.
+    pub offers: Vec<ProductOffer>,
     pub history: Option<History>,
     pub substitutes: Vec<ProductRow>,
     /// What is on its way and owed to nobody yet, in order units.
@@ -239,6 +244,19 @@ impl ProductRow {
             }),
             status: "active".into(),
             in_cart: 0,
+            offers: vec![OfferHint {
+                code: "SPRING".into(),
+                name: "Spring offer".into(),
+                text: Message::new("promotion-until")
+                    .with("gist", "10 % off from 6 cases")
+                    .with(
+                        "date",
+                        Arg::Date {
+                            date: "2026-03-31".into(),
+                        },
+                    ),
+                near: Some(Message::plain("Add 2 cases to get 10 % off.")),
+            }],
             alert: String::new(),
         }
     }
@@ -320,6 +338,10 @@ fn sample_facets() -> Vec<Facet> {
                 option("dog-wet", "Wet food", 48, false, 1),
                 option("cat", "Cat", 120, false, 0),
             ],
+        },
+        Facet {
+            param: "offer".into(),
+            options: vec![option("1", "", 12, false, 0)],
         },
         Facet {
             param: "brand".into(),
@@ -465,6 +487,29 @@ impl View for ProductPage {
                 },
             ],
             why: Some(WhyPrice::sample(false)),
+            offers: vec![
+                ProductOffer {
+                    code: "SPRING".into(),
+                    name: "Spring offer".into(),
+                    sentence: Message::plain("10 % off everything by Feldhof, from 6 cases on."),
+                    last_day: Some("2026-03-31".into()),
+                    near: Some(Message::plain("Add 2 cases to get 10 % off.")),
+                    price: Some(OfferPrice {
+                        quantity: 6,
+                        unit: Unit::Case,
+                        before: eur(24_120),
+                        net: eur(21_708),
+                    }),
+                },
+                ProductOffer {
+                    code: "PATE".into(),
+                    name: "Pâté week".into(),
+                    sentence: Message::plain("For every 10 cases, 1 case of Pâté free."),
+                    last_day: None,
+                    near: None,
+                    price: None,
+                },
+            ],
             history: Some(History::new(Unit::Case, bars)),
             substitutes: ProductRow::sample_rows().into_iter().take(3).collect(),
             coming: vec![PartView {
@@ -498,6 +543,7 @@ impl View for ProductPage {
         };
         let mut for_nobody = Self {
             why: None,
+            offers: vec![],
             history: None,
             ..staff.clone()
         };

@@ -15,8 +15,8 @@ use crate::web::Page;
 use crate::web::shape::Query;
 
 /// What stays in the list's addresses.
-const PARAMETERS: [&str; 8] = [
-    "q", "category", "brand", "stock", "bought", "sort", "view", "page",
+const PARAMETERS: [&str; 9] = [
+    "q", "category", "brand", "offer", "stock", "bought", "sort", "view", "page",
 ];
 
 /// GET `/catalogue`.

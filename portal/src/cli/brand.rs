@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
 use serde_json::json;
 use trade::calendar::LocalDate;
-use trade::money::{BasisPoints, Currency};
+use trade::money::{BasisPoints, Currency, Money};
 use trade::tax::TaxClass;
 
 use crate::app;
@@ -56,6 +56,12 @@ pub struct Arguments {
     /// A VAT rate of the country in per cent: standard=19, reduced=7. May be repeated.
     #[arg(long = "vat", value_name = "CLASS=PER CENT")]
     rates: Vec<String>,
+    /// The least an order should be worth, net: 75 or 75.00; 0 for none. Accounts may have their own.
+    #[arg(long, value_name = "AMOUNT")]
+    minimum_order: Option<String>,
+    /// Days an invoice may be overdue before orders are held. Accounts may have their own.
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i32).range(0..=365))]
+    overdue_tolerance: Option<i32>,
     /// The first day of the rates given.
     #[arg(long, default_value = "2000-01-01")]
     vat_from: Date,
@@ -72,7 +78,13 @@ pub async fn set(config: Config, arguments: Arguments) -> anyhow::Result<()> {
     let row = changed(before.clone(), &arguments)?;
     let rates = rates(&arguments.rates)?;
     let now = Clock::System.millis();
-    let after = json!({"name": row.name, "country": row.country, "currency": row.currency});
+    let after = json!({
+        "name": row.name,
+        "country": row.country,
+        "currency": row.currency,
+        "minimum_order": Money::new(row.minimum_order_minor, row.currency).to_decimal(),
+        "overdue_tolerance_days": row.overdue_tolerance_days,
+    });
     let country = row.country.clone();
     println!(
         "{}, {}, {}, {}, {}",
@@ -157,6 +169,12 @@ fn changed(before: Option<brand::Model>, arguments: &Arguments) -> anyhow::Resul
         row.vat_id.clone_from(&arguments.vat_id);
     }
     row.currency = arguments.currency.unwrap_or(row.currency);
+    if let Some(amount) = &arguments.minimum_order {
+        row.minimum_order_minor = minimum(amount, row.currency)?;
+    }
+    row.overdue_tolerance_days = arguments
+        .overdue_tolerance
+        .unwrap_or(row.overdue_tolerance_days);
     if !links::looks_like_email(&row.email) {
         bail!("{} is not an e-mail address", row.email);
     }
@@ -171,13 +189,24 @@ fn changed(before: Option<brand::Model>, arguments: &Arguments) -> anyhow::Resul
     Ok(row)
 }
 
+fn minimum(amount: &str, currency: Currency) -> anyhow::Result<i64> {
+    let wrong = || format!("{amount} is not an amount of {currency}, such as 75.00");
+    let minor = Money::from_decimal(amount.trim(), currency)
+        .with_context(wrong)?
+        .minor;
+    if minor < 0 {
+        bail!(wrong());
+    }
+    Ok(minor)
+}
+
 fn rates(words: &[String]) -> anyhow::Result<Vec<(TaxClass, BasisPoints)>> {
     let rate = |word: &String| {
         let wrong = || format!("{word} is not a rate: standard=19 or reduced=5.5");
         let (class, per_cent) = word.split_once('=').with_context(wrong)?;
         let class: TaxClass = class.parse().with_context(wrong)?;
         // A rate has two decimals, as an amount of euros has.
-        let rate = trade::money::Money::from_decimal(per_cent.trim(), Currency::EUR);
+        let rate = Money::from_decimal(per_cent.trim(), Currency::EUR);
         let rate = rate.with_context(wrong)?.minor;
         if !(0..=10_000).contains(&rate) {
             bail!(wrong());
@@ -190,6 +219,15 @@ fn rates(words: &[String]) -> anyhow::Result<Vec<(TaxClass, BasisPoints)>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_minimum_is_an_amount_of_the_currency() {
+        assert_eq!(minimum("75", Currency::EUR).unwrap(), 7_500);
+        assert_eq!(minimum(" 75.5 ", Currency::EUR).unwrap(), 7_550);
+        for wrong in ["-1", "75,00", "much", "1.005"] {
+            assert!(minimum(wrong, Currency::EUR).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn rates_are_read_to_the_hundredth() {

@@ -21,6 +21,8 @@ pub struct UserRow {
     pub account_name: String,
     /// Whether it is the reader's own entry, which they cannot change here.
     pub is_self: bool,
+    /// Whether they may agree prices; none for those who never order for an account.
+    pub may_agree_prices: Option<bool>,
 }
 
 /// A place goods are received at.
@@ -57,6 +59,7 @@ impl UserRow {
             last_seen_at: (status == "active").then_some(1_773_298_800_000),
             account_name: "Corner Shop Hannover".into(),
             is_self: role == "account_admin",
+            may_agree_prices: None,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! each of its methods adds the entity's own answer to "who may see this row" ([`scope::Visible`]).
 //! SQLite and PostgreSQL are served by the same code; what differs stands in this module.
 
+mod again;
 pub mod entity;
 pub mod migrate;
 pub mod scope;
@@ -22,6 +23,7 @@ use sea_orm::{
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::error::{Error, Result};
+pub use again::again;
 use scope::{Reach, Scope, Visible};
 
 /// The pool. Cheap to clone.

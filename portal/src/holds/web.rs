@@ -7,6 +7,7 @@ use trade::id::HoldId;
 
 use super::{not_open, queue};
 use crate::auth::{Kam, SignedIn};
+use crate::db::again;
 use crate::db::entity::{hold, order};
 use crate::db::scope::Scope;
 use crate::error::{Error, Result};
@@ -93,17 +94,20 @@ async fn decide(
     if let Some(form) = faults(fields, decision) {
         return ask_again(page, who, &scope, id, form, &order.number, back).await;
     }
-    let tx = page.app.db.begin(&acting).await?;
     let reason = fields.text("reason");
-    let decided = match decision {
-        Decision::Release => decide::release(&tx, &page.app, id, reason).await,
-        Decision::Reject => decide::reject(&tx, &page.app, id, reason).await,
+    let deciding = async || {
+        let tx = page.app.db.begin(&acting).await?;
+        let order = match decision {
+            Decision::Release => decide::release(&tx, &page.app, id, reason).await?,
+            Decision::Reject => decide::reject(&tx, &page.app, id, reason).await?,
+        };
+        tx.commit().await?;
+        Ok(order)
     };
-    let decided = match decided {
+    let decided = match again(deciding).await {
         Ok(order) => order,
         // Somebody else was quicker by a moment: say who.
         Err(Error::Refused(refusal)) => {
-            drop(tx);
             let tx = page.app.db.read(&scope).await?;
             let now = tx.get::<hold::Entity>(id).await?;
             if now.state == HoldState::Open {
@@ -113,7 +117,6 @@ async fn decide(
         }
         Err(error) => return Err(error),
     };
-    tx.commit().await?;
     page.app.wake.notify_one();
     let message = match (decision, decided.state.name()) {
         (Decision::Reject, _) => Message::new("hold-rejected-done"),

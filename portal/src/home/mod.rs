@@ -9,7 +9,7 @@ use trade::order::OrderState;
 
 use crate::app::App;
 use crate::auth::session::{AccountHead, Session};
-use crate::catalogue::list::priced_rows;
+use crate::catalogue::list::{in_order, priced_rows};
 use crate::catalogue::rows::Shopper;
 use crate::catalogue::view::ProductRow;
 use crate::db::Tx;
@@ -87,7 +87,9 @@ async fn usual(tx: &Tx, app: &App, account: &AccountHead) -> Result<Vec<ProductR
     let ids: Vec<ProductId> = bought.into_iter().map(|row| row.product_id).collect();
     let reference = app.reference.get(tx).await?;
     let shopper = Shopper::load(tx, account, app.today()).await?;
-    let mut rows = priced_rows(tx, &reference, &shopper, None, &ids).await?;
+    let mut offers = shopper.offers(tx, app, &reference).await?;
+    let articles = in_order(tx, &reference, &ids).await?;
+    let mut rows = priced_rows(tx, app, &shopper, None, &articles, &mut offers).await?;
     rows.retain(|row| row.status != "delisted");
     rows.truncate(USUAL);
     Ok(rows)

@@ -18,7 +18,7 @@ const ONLINE_RETAIL: &str = "online-retail";
 /// What stands behind `kontor import`.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Arguments {
-    /// products, prices, accounts, contacts, stock, orders, contracts, open-items; or online-retail
+    /// products, prices, accounts, contacts, stock, orders, contracts, open-items, freight; or online-retail
     kind: String,
     /// CSV or XLSX, gzip accepted
     file: PathBuf,
@@ -79,7 +79,7 @@ pub async fn import(db: &Db, arguments: Arguments, now: i64) -> anyhow::Result<(
 /// What stands behind `kontor export`.
 #[derive(Clone, Debug, clap::Args)]
 pub struct ExportArguments {
-    /// products, prices, accounts, contacts, stock, orders, contracts, open-items
+    /// products, prices, accounts, contacts, stock, orders, contracts, open-items, freight
     kind: String,
 }
 

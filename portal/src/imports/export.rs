@@ -12,14 +12,14 @@ use trade::money::{BasisPoints, Money, UnitPrice};
 use super::cells::neutralise_formula;
 use super::load::Kind;
 use super::records::{
-    AccountRow, Column, ContactRow, ContractRow, OpenItemRow, OrderRow, PriceRow, ProductRow,
-    Record, StockRow,
+    AccountRow, Column, ContactRow, ContractRow, FreightRow, OpenItemRow, OrderRow, PriceRow,
+    ProductRow, Record, StockRow,
 };
 use crate::clock;
 use crate::db::Tx;
 use crate::db::entity::{
     account, account_group, brand, category, contract, credit_note, credit_note_line,
-    expected_receipt, open_item, order, order_line, price_condition, price_list,
+    expected_receipt, freight_rate, open_item, order, order_line, price_condition, price_list,
     price_list_assignment, price_row, product, product_brand, product_substitute, product_unit,
     ship_to, stock, user,
 };
@@ -47,6 +47,7 @@ pub async fn export<W: Write>(tx: &Tx, kind: Kind, out: W) -> Result<u64> {
         Kind::Orders => orders(tx, &mut sheet).await?,
         Kind::Contracts => contracts(tx, &mut sheet).await?,
         Kind::OpenItems => open_items(tx, &mut sheet).await?,
+        Kind::Freight => freight(tx, &mut sheet).await?,
     }
     sheet.out.flush()?;
     Ok(sheet.rows)
@@ -282,6 +283,26 @@ async fn stock<W: Write>(tx: &Tx, sheet: &mut Sheet<W>) -> Result<()> {
             shown(row.expected_on),
             shown(row.expected_quantity),
             receipts.join("|"),
+        ])?;
+    }
+    Ok(())
+}
+
+async fn freight<W: Write>(tx: &Tx, sheet: &mut Sheet<W>) -> Result<()> {
+    use freight_rate::Column as F;
+    sheet.head::<FreightRow>()?;
+    let rows = tx.all::<freight_rate::Entity>(|all| {
+        all.order_by_asc(F::Currency)
+            .order_by_asc(F::Country)
+            .order_by_asc(F::FromMinor)
+    });
+    for row in rows.await? {
+        let money = |minor| Money::new(minor, row.currency).to_decimal();
+        sheet.row([
+            row.currency.to_string(),
+            row.country.clone(),
+            money(row.from_minor),
+            money(row.charge_minor),
         ])?;
     }
     Ok(())

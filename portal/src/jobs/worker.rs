@@ -76,7 +76,7 @@ pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
             // Each hold is decided by one conditional update: other instances may ask too.
             if let Err(error) = decide::expire_due(&app).await {
                 tracing::warn!(
-                    error = cause(&error),
+                    error = error.cause(),
                     "holds past their time could not be ended"
                 );
             }
@@ -176,7 +176,7 @@ async fn run_one(app: &App, claimed: &Claimed) {
     match &outcome {
         Ok(Outcome::Done) => tracing::info!(%job, kind, attempt, duration_ms, "job done"),
         Ok(Outcome::Hopeless(why)) => tracing::error!(%job, kind, attempt, why, "job given up"),
-        Err(error) => tracing::warn!(%job, kind, attempt, error = cause(error), "job failed"),
+        Err(error) => tracing::warn!(%job, kind, attempt, error = error.cause(), "job failed"),
     }
     if let Err(error) = note_outcome(app, claimed, outcome).await {
         // The claim runs out, and the job runs again.
@@ -205,8 +205,8 @@ async fn note_outcome(app: &App, claimed: &Claimed, outcome: Result<Outcome>) ->
     let (state, error) = match outcome {
         Ok(Outcome::Done) => ("done", None),
         Ok(Outcome::Hopeless(why)) => ("dead", Some(why)),
-        Err(error) if claimed.attempt >= MAX_ATTEMPTS => ("dead", Some(cause(&error))),
-        Err(error) => ("waiting", Some(cause(&error))),
+        Err(error) if claimed.attempt >= MAX_ATTEMPTS => ("dead", Some(error.cause())),
+        Err(error) => ("waiting", Some(error.cause())),
     };
     let error: Option<String> = error.map(|text| text.chars().take(500).collect());
     let tx = app.db.begin_system("worker").await?;
@@ -245,13 +245,6 @@ fn pause_millis(id: Uuid, attempt: i32) -> i64 {
     // The id's last bits are random.
     let share = i64::try_from(id.as_u128() & 0xff).unwrap_or(0);
     pause + pause * share / 1_024
-}
-
-fn cause(error: &Error) -> String {
-    if let Error::Internal(cause) = error {
-        return format!("{cause:#}");
-    }
-    error.to_string()
 }
 
 /// Removes what nobody needs any more: jobs done two weeks ago, sessions and links that ran out.

@@ -9,25 +9,25 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
-use trade::id::{AccountId, CartId, ProductId};
-use trade::money::{Money, UnitPrice};
-use trade::quantity::Unit;
+use trade::id::{AccountId, CartId};
+use trade::money::Money;
 use trade::stock::Promise;
 use uuid::Uuid;
 
-use super::quote::{Quote, QuotedLine};
-use super::refusals;
-use super::submit::{self, Lines, Shown, Submission};
+use super::quote::QuotedLine;
+use super::seen::{Seen, SeenLine, differences};
+use super::submit::{self, Lines, Submission};
+use super::{ahead, refusals};
 use crate::app::App;
 use crate::auth::caller::Buyer;
 use crate::cart::page::{self as cart_page, Priced};
-use crate::cart::view::{CheckoutLine, CheckoutPage, LineDifference};
+use crate::cart::view::{CheckoutLine, CheckoutPage};
 use crate::cart::{self, Details};
-use crate::catalogue::article;
 use crate::credit;
 use crate::db::Tx;
 use crate::db::words::OrderSource;
 use crate::error::{Error, Refusal, Result};
+use crate::pricing::view::{ByHandView, PromotionStep};
 use crate::stock::short;
 use crate::stock::view::SplitView;
 use crate::web::form::FormState;
@@ -53,7 +53,7 @@ pub async fn page(page: Page, who: Buyer) -> Result<HttpResponse> {
         return Ok(page.redirect_with("/cart", message));
     };
     let form = Details::of(&priced.cart).form();
-    let view = view(&tx, &page.app, &priced, form, &[]).await?;
+    let view = view(&tx, &page.app, &who, &priced, (form, &Seen::default())).await?;
     page.render(&view)
 }
 
@@ -68,45 +68,64 @@ pub async fn submit(page: Page, who: Buyer, fields: Fields) -> Result<HttpRespon
     let expected = fields.text("expected_total_minor").parse::<i64>().ok();
     let Some(expected) = expected.filter(|_| (1..=255).contains(&key.len())) else {
         form.refuse_key("", "checkout-look-again");
-        return again(&page, &who, StatusCode::UNPROCESSABLE_ENTITY, form, &[]).await;
+        return again(
+            &page,
+            &who,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            form,
+            &Seen::default(),
+        )
+        .await;
     };
     if !form.is_valid() {
-        return again(&page, &who, StatusCode::UNPROCESSABLE_ENTITY, form, &[]).await;
+        return again(
+            &page,
+            &who,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            form,
+            &Seen::default(),
+        )
+        .await;
     }
     let seen = Seen::read(fields.raw("shown"));
     let expected = Money::new(expected, who.account.currency);
-    let tx = page.app.db.begin(&who.scope).await?;
-    let open = cart::find(&tx, who.account.id).await?;
-    // The cart that was looked at, not one that a colleague has begun since.
-    let cart = fields
-        .text("cart")
-        .parse::<CartId>()
-        .ok()
-        .or(open.map(|cart| cart.id));
-    let submission = Submission {
-        account: who.account.id,
-        // Without a cart only the answer of an earlier request with this key can be meant.
-        lines: cart.map_or_else(|| Lines::Given(Vec::new()), Lines::Cart),
-        source: OrderSource::Portal,
-        key: key.to_owned(),
-        digest: digest(who.account.id, expected, &details),
-        expected_total: Some(expected),
-        shown: seen.iter().map(Seen::shown).collect(),
-        ship_to: details.ship_to,
-        po_number: details.po_number.clone(),
-        requested_date: details.requested_date,
-        note: details.note.clone(),
+    let submitting = async || {
+        let tx = page.app.db.begin(&who.scope).await?;
+        let open = cart::find(&tx, who.account.id).await?;
+        // The cart that was looked at, not one that a colleague has begun since.
+        let cart = fields
+            .text("cart")
+            .parse::<CartId>()
+            .ok()
+            .or(open.map(|cart| cart.id));
+        let submission = Submission {
+            account: who.account.id,
+            // Without a cart only the answer of an earlier request with this key can be meant.
+            lines: cart.map_or_else(|| Lines::Given(Vec::new()), Lines::Cart),
+            source: OrderSource::Portal,
+            key: key.to_owned(),
+            digest: digest(who.account.id, expected, &details),
+            expected_total: Some(expected),
+            shown: seen.lines.iter().map(SeenLine::shown).collect(),
+            // An empty field is a page that told nothing.
+            expected_free: (!seen.lines.is_empty()).then(|| seen.free.clone()),
+            ship_to: details.ship_to,
+            po_number: details.po_number.clone(),
+            requested_date: details.requested_date,
+            note: details.note.clone(),
+        };
+        let placed = submit::submit(&tx, &page.app, &submission).await?;
+        tx.commit().await?;
+        Ok(placed)
     };
-    let refusal = match submit::submit(&tx, &page.app, &submission).await {
+    let refusal = match crate::db::again(submitting).await {
         Ok(placed) => {
-            tx.commit().await?;
             page.app.wake.notify_one();
             return Ok(page.redirect(&format!("/orders/{}?placed=1", placed.number)));
         }
         Err(Error::Refused(refusal)) => refusal,
         Err(other) => return Err(other),
     };
-    drop(tx);
     refused(&page, &who, *refusal, form, &details, &seen).await
 }
 
@@ -117,12 +136,19 @@ async fn refused(
     refusal: Refusal,
     mut form: FormState,
     details: &Details,
-    seen: &[Seen],
+    seen: &Seen,
 ) -> Result<HttpResponse> {
     match refusal.code {
         "unknown-ship-to" => {
             form.refuse("ship_to", refusal.happened);
-            return again(page, who, StatusCode::UNPROCESSABLE_ENTITY, form, &[]).await;
+            return again(
+                page,
+                who,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                form,
+                &Seen::default(),
+            )
+            .await;
         }
         "total-changed" | "lines-not-orderable" => {
             let tx = page.app.db.begin(&who.scope).await?;
@@ -143,7 +169,7 @@ async fn again(
     who: &Buyer,
     status: StatusCode,
     mut form: FormState,
-    seen: &[Seen],
+    seen: &Seen,
 ) -> Result<HttpResponse> {
     let tx = page.app.db.read(&who.scope).await?;
     let priced = cart_page::priced(&tx, &page.app, who.account.id).await?;
@@ -160,7 +186,7 @@ async fn again(
             "ship_to" | "po_number" | "requested_date" | "note"
         )
     });
-    let mut view = view(&tx, &page.app, &priced, form, seen).await?;
+    let mut view = view(&tx, &page.app, who, &priced, (form, seen)).await?;
     if status == StatusCode::CONFLICT && view.differences.is_empty() {
         // The lines cost what they did; the tax of another place, or a page that is too old.
         view.form.refuse_key("", "refused-total-changed");
@@ -171,11 +197,15 @@ async fn again(
 async fn view(
     tx: &Tx,
     app: &App,
+    who: &Buyer,
     priced: &Priced,
-    form: FormState,
-    seen: &[Seen],
+    (form, seen): (FormState, &Seen),
 ) -> Result<CheckoutPage> {
     let whom = &priced.whom;
+    let person = Some(who.session.user_id);
+    let po_number = form.values.get("po_number").map_or("", String::as_str);
+    let openings = ahead::openings(tx, app, whom, &priced.quote, person, po_number).await?;
+    let currency = whom.customer.currency;
     let places = cart_page::places(tx, whom.account.id).await?;
     let chosen = whom.ship_to.as_ref().map(|place| place.id);
     let promises = short::promises(tx, app, &priced.quote.lines).await?;
@@ -185,32 +215,19 @@ async fn view(
         .iter()
         .enumerate()
         .take(LINES_SHOWN)
-        .filter_map(|(at, line)| line_view(line, promises.get(&at)))
+        .filter_map(|(at, line)| line_view(line, promises.get(&at), who.is_staff()))
         .collect();
     let differences = differences(tx, app, &priced.quote, seen).await?;
-    let old_net: i64 = seen.iter().map(|line| line.net_minor).sum();
     let account = &whom.account;
     let credit = credit::remaining(tx, app, account).await?;
-    let mut notices = notices(&promises)?;
-    if let Some(credit) = credit.as_ref()
-        && credit.remaining.minor < priced.quote.totals.gross.minor
-    {
-        notices.push(Message::new("checkout-notice-credit"));
-    }
     Ok(CheckoutPage {
         form,
         idempotency_key: Uuid::now_v7().to_string(),
         cart: priced.cart.id.to_string(),
         lines,
         line_count: i64::try_from(priced.quote.lines.len())?,
-        shown: priced
-            .quote
-            .lines
-            .iter()
-            .filter_map(Seen::of)
-            .collect::<Vec<_>>()
-            .join(";"),
-        totals: cart_page::totals_view(&priced.quote.totals),
+        shown: Seen::write(&priced.quote),
+        totals: cart_page::totals_view(&priced.quote),
         ship_tos: cart_page::choices(&places, chosen),
         bill_to: Address {
             name: account.name.clone(),
@@ -222,14 +239,16 @@ async fn view(
         },
         earliest_date: Some(app.today().to_string()),
         terms_days: account.payment_terms_days.into(),
-        old_total: (!differences.is_empty()).then(|| Money::new(old_net, whom.customer.currency)),
+        old_total: (!differences.is_empty()).then(|| Money::new(seen.net_minor(), currency)),
         differences,
+        free: cart_page::free_lines(&priced.quote),
         remaining_credit: credit.map(|credit| credit.remaining),
-        notices,
+        notices: notices(&promises)?,
+        waits: ahead::waits(app, whom, openings, who.is_staff()),
     })
 }
 
-fn line_view(line: &QuotedLine, promise: Option<&Promise>) -> Option<CheckoutLine> {
+fn line_view(line: &QuotedLine, promise: Option<&Promise>, is_staff: bool) -> Option<CheckoutLine> {
     let article = line.article.as_ref()?;
     let trace = line.trace.as_ref()?;
     Some(CheckoutLine {
@@ -241,6 +260,12 @@ fn line_view(line: &QuotedLine, promise: Option<&Promise>) -> Option<CheckoutLin
         price_unit: line.wanted.unit,
         currency: trace.currency,
         total: line.net?,
+        before: cart_page::before(line),
+        promotions: PromotionStep::of(trace),
+        by_hand: trace
+            .by_hand
+            .as_ref()
+            .map(|by_hand| ByHandView::of(by_hand, is_staff)),
         availability: cart_page::availability(article, line.wanted.unit, line.wanted.quantity),
         split: promise.map(SplitView::from),
     })
@@ -266,116 +291,6 @@ fn notices(promises: &HashMap<usize, Promise>) -> Result<Vec<Message>> {
     Ok(vec![notice.with("lines", lines)])
 }
 
-/// A line as the page showed it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Seen {
-    product: ProductId,
-    unit: Unit,
-    quantity: i64,
-    unit_price: UnitPrice,
-    net_minor: i64,
-}
-
-impl Seen {
-    /// As the form carries it back.
-    fn of(line: &QuotedLine) -> Option<String> {
-        let price = line.trace.as_ref()?.price?;
-        let wanted = &line.wanted;
-        let product = wanted.product.0.simple();
-        Some(format!(
-            "{product},{},{},{},{}",
-            wanted.unit, wanted.quantity, price.0, line.net?.minor
-        ))
-    }
-
-    /// What cannot be read is left out: it only words a refusal.
-    fn read(text: &str) -> Vec<Seen> {
-        text.split(';')
-            .take(cart::MOST_LINES)
-            .filter_map(Seen::read_one)
-            .collect()
-    }
-
-    fn read_one(text: &str) -> Option<Seen> {
-        let mut parts = text.split(',');
-        let mut next = || parts.next();
-        Some(Seen {
-            product: next()?.parse().ok()?,
-            unit: next()?.parse().ok()?,
-            quantity: next()?.parse().ok()?,
-            unit_price: UnitPrice(next()?.parse().ok()?),
-            // Beyond this no total is a real one, and sums stay within 64 bits.
-            net_minor: next()?
-                .parse()
-                .ok()
-                .filter(|net| (0..=1_000_000_000_000).contains(net))?,
-        })
-    }
-
-    fn shown(&self) -> Shown {
-        Shown {
-            product: self.product,
-            unit: self.unit,
-            unit_price: self.unit_price,
-        }
-    }
-}
-
-/// Line by line, what differs from what was shown.
-async fn differences(
-    tx: &Tx,
-    app: &App,
-    quote: &Quote,
-    seen: &[Seen],
-) -> Result<Vec<LineDifference>> {
-    if seen.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut before: HashMap<(ProductId, Unit), &Seen> = seen
-        .iter()
-        .map(|line| ((line.product, line.unit), line))
-        .collect();
-    let mut differences = Vec::new();
-    for line in &quote.lines {
-        let old = before.remove(&(line.wanted.product, line.wanted.unit));
-        let old_total = old.map(|old| old.net_minor);
-        if old_total == line.net.map(|net| net.minor) {
-            continue;
-        }
-        let Some(article) = &line.article else {
-            continue;
-        };
-        differences.push(LineDifference {
-            sku: article.sku.clone(),
-            name: article.name.clone(),
-            quantity: line.wanted.quantity,
-            unit: line.wanted.unit,
-            old_total: old_total.map(|minor| Money::new(minor, quote.totals.net.currency)),
-            new_total: line.net,
-        });
-    }
-    let gone: Vec<ProductId> = before.values().map(|line| line.product).collect();
-    let reference = app.reference.get(tx).await?;
-    let articles = article::by_id(tx, &reference, &gone).await?;
-    for line in seen
-        .iter()
-        .filter(|line| before.contains_key(&(line.product, line.unit)))
-    {
-        let Some(article) = articles.get(&line.product) else {
-            continue;
-        };
-        differences.push(LineDifference {
-            sku: article.sku.clone(),
-            name: article.name.clone(),
-            quantity: line.quantity,
-            unit: line.unit,
-            old_total: Some(Money::new(line.net_minor, quote.totals.net.currency)),
-            new_total: Some(Money::new(0, quote.totals.net.currency)),
-        });
-    }
-    Ok(differences)
-}
-
 /// Everything the request says but its key: the same key with another digest is another request.
 fn digest(account: AccountId, expected: Money, details: &Details) -> String {
     let said = serde_json::json!([
@@ -392,36 +307,7 @@ fn digest(account: AccountId, expected: Money, details: &Details) -> String {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
-
-    #[test]
-    fn what_was_shown_is_read_back() {
-        let product = ProductId(Uuid::from_u128(7));
-        let text = format!("{},XCS,24,33500,96480", product.0.simple());
-        let line = Seen {
-            product,
-            unit: Unit::Case,
-            quantity: 24,
-            unit_price: UnitPrice(33_500),
-            net_minor: 96_480,
-        };
-        assert_eq!(Seen::read(&text), std::slice::from_ref(&line));
-        assert_eq!(
-            Seen::read(&format!("{text};broken;{text},more")),
-            [line.clone(), line]
-        );
-        assert_eq!(Seen::read(""), []);
-    }
-
-    proptest! {
-        #[test]
-        fn nothing_in_the_field_can_break_the_page(text in "[0-9a-zA-Z,;-]{0,200}") {
-            let sum: i64 = Seen::read(&text).iter().map(|line| line.net_minor).sum();
-            prop_assert!(sum >= 0);
-        }
-    }
 
     #[test]
     fn another_reference_is_another_request() {

@@ -16,10 +16,10 @@ use super::{cancel, holds, judge, refusals, settle, tell};
 use crate::app::App;
 use crate::audit;
 use crate::credit;
-use crate::db::Tx;
 use crate::db::entity::{hold, order, order_line};
 use crate::db::scope::{Reach, Scope};
 use crate::db::words::Role;
+use crate::db::{Tx, again};
 use crate::error::{Error, Result};
 
 /// Whether the caller may decide a hold: by role, as the named approver where there is one, and
@@ -99,15 +99,18 @@ pub async fn expire_due(app: &App) -> Result<usize> {
     drop(reading);
     let mut expired = 0;
     for hold in due {
-        let tx = app.db.begin_system("expire holds").await?;
-        match expire(&tx, app, hold.id).await {
-            Ok(()) => {
-                tx.commit().await?;
-                expired += 1;
-            }
+        let one = again(async || {
+            let tx = app.db.begin_system("expire holds").await?;
+            expire(&tx, app, hold.id).await?;
+            tx.commit().await
+        });
+        match one.await {
+            Ok(()) => expired += 1,
             // Decided, or cancelled, in the meantime.
             Err(Error::Refused(_) | Error::NotFound) => {}
-            Err(error) => return Err(error),
+            Err(error) => {
+                tracing::error!(hold = %hold.id, error = error.cause(), "a hold cannot expire");
+            }
         }
     }
     if expired > 0 {

@@ -7,14 +7,16 @@ use trade::money::Money;
 
 use super::show::{self, Whole};
 use crate::app::App;
+use crate::db::entity::order_line;
 use crate::documents::{
     DocumentKind, DocumentLine, DocumentTotal, Labels, Letterhead, OrderDocument, TotalWeight,
     confirmation,
 };
 use crate::error::{Error, Result};
+use crate::pricing::view::PromotionStep;
 use crate::web::filters::{money_text, percent_text, quantity_text, unit_price_text};
 use crate::web::locale::Lang;
-use crate::web::shape::Arg;
+use crate::web::shape::{Arg, Message};
 use trade::order::OrderState;
 
 /// The PDF's bytes. Drawing is left to a thread that may take its time.
@@ -99,13 +101,34 @@ fn lines(app: &App, whole: &Whole, lang: Lang) -> Vec<DocumentLine> {
                 unit: words.unit(lang, line.unit.code(), quantity),
                 unit_price: unit_price_text(lang, line.unit_price, currency),
                 net: money_text(lang, Money::new(line.net_minor, currency)),
-                note: (owed > 0).then(|| {
-                    let args = [("quantity".to_owned(), Arg::from(owed))].into();
-                    words.say(lang, "document-back-ordered", &args)
-                }),
+                note: notes(app, line, owed, lang),
             }
         })
         .collect()
+}
+
+/// What is owed of a line, who agreed its price, and what promotions made of it: a line each.
+fn notes(app: &App, line: &order_line::Model, owed: i64, lang: Lang) -> Option<String> {
+    let trace = show::trace(line);
+    let mut notes = Vec::new();
+    if owed > 0 {
+        notes.push(Message::new("document-back-ordered").with("quantity", owed));
+    }
+    if let Some(by_hand) = trace.as_ref().and_then(|trace| trace.by_hand.as_ref()) {
+        notes.push(Message::new("document-by-hand").with("name", by_hand.by.clone()));
+    }
+    for step in trace.iter().flat_map(PromotionStep::of) {
+        notes.push(if line.promotion_id.is_some() {
+            Message::new("document-free").with("name", step.name)
+        } else {
+            Message::new("document-promotion")
+                .with("name", step.name)
+                .with("discount", step.discount)
+        });
+    }
+    let words = app.templates.words();
+    let notes: Vec<String> = notes.iter().map(|note| words.message(lang, note)).collect();
+    (!notes.is_empty()).then(|| notes.join("\n"))
 }
 
 fn total_rows(
@@ -119,7 +142,19 @@ fn total_rows(
         reason: None,
         weight: TotalWeight::Part,
     };
-    let mut rows = vec![part(say("document-net"), totals.net)];
+    let parts = &totals.parts;
+    let mut rows = Vec::new();
+    if parts.discount.minor > 0 || parts.freight.minor > 0 {
+        rows.push(part(say("document-goods"), parts.goods));
+    }
+    if parts.discount.minor > 0 {
+        let off = Money::new(-parts.discount.minor, parts.discount.currency);
+        rows.push(part(say("document-discount"), off));
+    }
+    if parts.freight.minor > 0 {
+        rows.push(part(say("document-freight"), parts.freight));
+    }
+    rows.push(part(say("document-net"), totals.net));
     for vat in &totals.vat {
         let label = format!(
             "{} {}",

@@ -99,10 +99,14 @@ pub fn day(millis: i64, zone: &TimeZone) -> Arg {
 /// Why the order waits for this hold: one sentence a fact.
 #[must_use]
 pub fn why(hold: &hold::Model, reader: Reader, zone: &TimeZone) -> Vec<Message> {
-    let Some(facts) = facts(hold) else {
-        return Vec::new();
-    };
-    let open = reader.may_read(hold.kind);
+    let facts = facts(hold);
+    facts.map_or_else(Vec::new, |facts| why_of(hold.kind, facts, reader, zone))
+}
+
+/// As [`why`], of a hold that is not stored: one an order would open.
+#[must_use]
+pub fn why_of(kind: HoldKind, facts: Facts, reader: Reader, zone: &TimeZone) -> Vec<Message> {
+    let open = reader.may_read(kind);
     match facts {
         Facts::Approval { reasons } => reasons.into_iter().map(approval).collect(),
         Facts::Credit { .. } if !open => vec![Message::new("hold-why-credit-other")],

@@ -13,7 +13,6 @@ use trade::order::OrderState;
 use trade::usual::{Habit, is_unusual};
 
 use super::quote::{ForWhom, Quote, QuotedLine};
-use super::submit::Submission;
 use crate::app::App;
 use crate::db::entity::order;
 use crate::db::words::DeliveryPolicy;
@@ -40,13 +39,13 @@ pub(super) fn digest(quote: &Quote) -> String {
     hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The holds the brand's own people decide.
+/// The holds the brand's own people decide. `po_number` is the buyer's own.
 pub(super) async fn openings(
     tx: &Tx,
     app: &App,
     whom: &ForWhom,
     quote: &Quote,
-    submission: &Submission,
+    po_number: &str,
     digest: &str,
 ) -> Result<Vec<Opening>> {
     let mut openings = Vec::new();
@@ -64,7 +63,7 @@ pub(super) async fn openings(
         let facts = Facts::KamReview { note: note.clone() };
         openings.push(Opening::new(HoldKind::KamReview, facts));
     }
-    openings.extend(duplicate(tx, app, whom, submission, digest).await?);
+    openings.extend(duplicate(tx, app, whom, po_number, digest).await?);
     openings.extend(unusual(tx, whom, quote).await?);
     Ok(openings)
 }
@@ -120,7 +119,7 @@ async fn duplicate(
     tx: &Tx,
     app: &App,
     whom: &ForWhom,
-    submission: &Submission,
+    po_number: &str,
     digest: &str,
 ) -> Result<Option<Opening>> {
     let since = app.clock.millis() - DUPLICATE_MILLIS;
@@ -130,7 +129,7 @@ async fn duplicate(
                 .filter(order::Column::AccountId.eq(whom.account.id))
                 .filter(order::Column::LinesDigest.eq(digest))
                 .filter(order::Column::PlacedAt.gt(since))
-                .filter(order::Column::PoNumber.eq(&submission.po_number))
+                .filter(order::Column::PoNumber.eq(po_number))
                 .filter(order::Column::State.is_not_in([
                     OrderState::Cancelled,
                     OrderState::Rejected,

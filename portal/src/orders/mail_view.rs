@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::hold_mail_view::MailHold;
+use crate::pricing::view::PromotionStep;
 use crate::web::page::View;
 use crate::web::shape::{Address, Currency, Day, Money, Totals, Unit, UnitPrice, eur};
 
@@ -17,6 +18,9 @@ pub struct MailLine {
     pub price_unit: Unit,
     pub currency: Currency,
     pub total: Money,
+    /// What promotions took off it; of goods that came along, what they came with.
+    pub promotions: Vec<PromotionStep>,
+    pub is_free: bool,
     /// Counted in the ordered unit.
     pub back_ordered: i64,
     pub expected: Option<Day>,
@@ -88,6 +92,12 @@ impl View for OrderConfirmationMail {
             price_unit: Unit::Piece,
             currency: Currency::EUR,
             total: eur(96_480),
+            promotions: vec![PromotionStep {
+                code: "SPRING".into(),
+                name: "Spring offer".into(),
+                discount: eur(1_240),
+            }],
+            is_free: false,
             back_ordered,
             expected: (back_ordered > 0).then(|| "2026-03-19".into()),
         };

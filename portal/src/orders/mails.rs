@@ -21,6 +21,7 @@ use crate::error::Result;
 use crate::holds;
 use crate::jobs::outbox::{self, Letter};
 use crate::mail::Attachment;
+use crate::pricing::view::PromotionStep;
 use crate::stock::outlook;
 use crate::web::locale::Lang;
 
@@ -222,6 +223,8 @@ async fn lines(tx: &Tx, app: &App, order: &order::Model) -> Result<Vec<MailLine>
         let back_ordered = row.back_ordered;
         let factor = Ord::max(i64::from(row.pack_factor), 1);
         let expected = promises.get(&row.position).and_then(|promise| promise.by);
+        let promotions = show::trace(&row).as_ref().map(PromotionStep::of);
+        let promotions = promotions.unwrap_or_default();
         MailLine {
             expected: expected
                 .filter(|_| back_ordered > 0)
@@ -234,6 +237,8 @@ async fn lines(tx: &Tx, app: &App, order: &order::Model) -> Result<Vec<MailLine>
             price_unit: row.unit,
             currency: order.currency,
             total: Money::new(row.net_minor, order.currency),
+            promotions,
+            is_free: row.promotion_id.is_some(),
             // A case that is not complete is owed as a case.
             back_ordered: (back_ordered + factor - 1) / factor,
         }

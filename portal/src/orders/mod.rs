@@ -1,5 +1,6 @@
 //! Submitted orders: submit, holds and their decisions, timeline, documents, reorder, cancel.
 
+pub mod ahead;
 pub mod cancel;
 pub mod checkout;
 pub mod decide;
@@ -15,6 +16,7 @@ pub mod mails;
 pub mod quote;
 pub mod refusals;
 pub mod reorder;
+mod seen;
 mod settle;
 pub mod show;
 pub(crate) mod store;

@@ -18,10 +18,10 @@ use crate::db::words::OrderSource;
 use crate::error::Result;
 use crate::holds;
 use crate::holds::view::HoldView;
-use crate::pricing::view::WhyPrice;
+use crate::pricing::view::{PromotionStep, WhyPrice};
 use crate::stock::outlook;
 use crate::web::form::FormState;
-use crate::web::shape::{Address, Totals, Unit, VatLine};
+use crate::web::shape::{Address, NetParts, Totals, Unit, VatLine};
 
 /// An order with everything that belongs to it.
 #[derive(Debug)]
@@ -86,7 +86,15 @@ pub fn trace(line: &order_line::Model) -> Option<PriceTrace> {
 #[must_use]
 pub fn totals(order: &order::Model) -> Totals {
     let rows: Vec<TaxRow> = serde_json::from_value(order.taxes.clone()).unwrap_or_default();
+    let money = |minor| Money::new(minor, order.currency);
     Totals {
+        parts: NetParts {
+            goods: money(order.net_minor - order.freight_minor + order.discount_minor),
+            discount: money(order.discount_minor),
+            freight: money(order.freight_minor),
+            freight_waived_by: None,
+            has_freight: order.freight_minor > 0,
+        },
         net: Money::new(order.net_minor, order.currency),
         vat: rows
             .into_iter()
@@ -272,6 +280,10 @@ fn line_view(
         price_unit: line.unit,
         currency: order.currency,
         total: Money::new(line.net_minor, order.currency),
+        before: (line.discount_minor > 0)
+            .then(|| Money::new(line.net_minor + line.discount_minor, order.currency)),
+        promotions: trace.as_ref().map(PromotionStep::of).unwrap_or_default(),
+        is_free: line.promotion_id.is_some(),
         vat_bp: line.tax_rate.0.into(),
         why: trace.map(|trace| WhyPrice::from_trace(&trace, is_staff)),
     }

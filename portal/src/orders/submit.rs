@@ -67,6 +67,9 @@ pub struct Submission {
     pub expected_total: Option<Money>,
     /// The prices the buyer has seen.
     pub shown: Vec<Shown>,
+    /// The goods the buyer has seen come along; none skips the check. They change no total, and
+    /// must not go missing unseen.
+    pub expected_free: Option<Vec<Wanted>>,
     /// Where to; the account's default place where none is named.
     pub ship_to: Option<ShipToId>,
     /// The buyer's own number.
@@ -117,11 +120,18 @@ pub async fn submit(tx: &Tx, app: &App, submission: &Submission) -> Result<Submi
     {
         return Err(refusals::total_changed(expected, &quote, &submission.shown).into());
     }
+    let free = quote.free.iter().map(|line| line.wanted);
+    if let Some(expected) = &submission.expected_free
+        && !free.eq(expected.iter().copied())
+    {
+        let total = quote.totals.gross;
+        return Err(refusals::total_changed(total, &quote, &submission.shown).into());
+    }
     let digest = judge::digest(&quote);
     let mut openings = credit::openings(tx, app, &standing, quote.totals.gross).await?;
     let person = tx.scope().actor.user_id;
     openings.extend(approvals::openings(tx, app, &whom, &quote, person).await?);
-    openings.extend(judge::openings(tx, app, &whom, &quote, submission, &digest).await?);
+    openings.extend(judge::openings(tx, app, &whom, &quote, &submission.po_number, &digest).await?);
     let decided = Decided {
         digest,
         openings,
@@ -194,7 +204,9 @@ async fn locked_quote(tx: &Tx, app: &App, whom: &ForWhom, wanted: &[Wanted]) -> 
         spend::lock(tx, &locked).await?;
         book = load().await?;
     }
-    Err(Error::Busy("promotions change while they are used".into()))
+    Err(Error::GaveWay(
+        "promotions change while they are used".into(),
+    ))
 }
 
 /// Claims the key for this request, or gives the order of the earlier one. On PostgreSQL a second
@@ -225,7 +237,7 @@ async fn claim_key(tx: &Tx, submission: &Submission, now: i64) -> Result<Option<
         .await?;
     let row = rows
         .first()
-        .ok_or_else(|| Error::Busy("the key is being used".into()))?;
+        .ok_or_else(|| Error::GaveWay("the key is being used".into()))?;
     if row.try_get::<String>("", "request_hash")? != submission.digest {
         return Err(refusals::key_reused().into());
     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::holds::view::HoldView;
-use crate::pricing::view::WhyPrice;
+use crate::pricing::view::{PromotionStep, WhyPrice};
 use crate::web::form::FormState;
 use crate::web::page::View;
 use crate::web::shape::{
@@ -64,6 +64,12 @@ pub struct OrderLineView {
     pub price_unit: Unit,
     pub currency: Currency,
     pub total: Money,
+    /// The total before promotions, where they took something off.
+    pub before: Option<Money>,
+    /// Which took off how much; of goods that came along, with which they came.
+    pub promotions: Vec<PromotionStep>,
+    /// Came along at no charge.
+    pub is_free: bool,
     pub vat_bp: i64,
     /// None for imported history: the price is then what the file said.
     pub why: Option<WhyPrice>,
@@ -232,6 +238,13 @@ impl OrderPage {
             price_unit: Unit::Piece,
             currency: Currency::EUR,
             total: eur(96_480),
+            before: Some(eur(97_720)),
+            promotions: vec![PromotionStep {
+                code: "SPRING".into(),
+                name: "Spring offer".into(),
+                discount: eur(1_240),
+            }],
+            is_free: false,
             vat_bp: 1900,
             why: Some(WhyPrice::sample(false)),
         };
@@ -258,6 +271,9 @@ impl OrderPage {
                     back_ordered: 0,
                     confirmed: 24,
                     expected: None,
+                    is_free: true,
+                    before: None,
+                    total: eur(0),
                     ..line(2, "CAT-WET-85", "Cat Terrine Salmon 85 g")
                 },
             ],

@@ -5,6 +5,8 @@ use actix_web::{HttpResponse, web};
 
 use super::{cancel, document, list, reorder, show};
 use crate::auth::{Buyer, Kam, SignedIn};
+use crate::db::again;
+use crate::db::scope::Scope;
 use crate::error::Result;
 use crate::web::shape::Message;
 use crate::web::{Fields, Page, flash};
@@ -76,13 +78,29 @@ pub async fn cancel(
             .refuse("reason", Message::new("error-required"));
         return page.render_as(StatusCode::UNPROCESSABLE_ENTITY, &view);
     }
-    let tx = page.app.db.begin(&who.scope).await?;
-    let cancelled = cancel::cancel(&tx, &page.app, &number, reason).await?;
-    tx.commit().await?;
+    let scope = acting(&page, &who, &number).await?;
+    let cancelled = again(async || {
+        let tx = page.app.db.begin(&scope).await?;
+        let cancelled = cancel::cancel(&tx, &page.app, &number, reason).await?;
+        tx.commit().await?;
+        Ok(cancelled)
+    })
+    .await?;
     page.app.wake.notify_one();
     let message = Message::new("cancelled-done").with("number", cancelled.number.clone());
     let to = format!("/orders/{}", cancelled.number);
     Ok(page.redirect_with(&to, flash::good(message)))
+}
+
+/// How far cancelling reaches: for the brand's people beyond the orders they see, to the books of
+/// whoever pays.
+async fn acting(page: &Page, who: &SignedIn, number: &str) -> Result<Scope> {
+    if who.scope.account_id().is_some() {
+        return Ok(who.scope.clone());
+    }
+    let tx = page.app.db.read(&who.scope).await?;
+    super::find(&tx, number).await?;
+    Ok(who.scope.everywhere())
 }
 
 /// GET `/credit-notes`.

@@ -1,7 +1,8 @@
 //! Prices as pages show them, and why they are what they are.
 
 use serde::Serialize;
-use trade::price::{Candidate, Offer, Outcome, PriceTrace, Rank};
+use trade::price::{ByHand, Candidate, Offer, Outcome, PriceTrace, Rank};
+use trade::promotion::Step;
 
 use crate::web::form::FormState;
 use crate::web::page::View;
@@ -45,8 +46,60 @@ pub struct WhyPrice {
     pub tier_min: Option<i64>,
     pub tier_unit: Unit,
     pub discount_bp: Option<i64>,
+    /// Set where the brand's staff set the price by hand.
+    pub by_hand: Option<ByHandView>,
+    /// What promotions took off the line, in the order in which they were applied.
+    pub promotions: Vec<PromotionStep>,
     /// Filled for staff only.
     pub candidates: Vec<CandidateView>,
+}
+
+/// A price that was set by hand.
+#[derive(Clone, Debug, Serialize)]
+pub struct ByHandView {
+    pub by: String,
+    /// For staff only.
+    pub reason: Option<String>,
+    /// What the price lists say.
+    pub instead_of: Option<UnitPrice>,
+}
+
+impl ByHandView {
+    /// As the reader may know it: why is the brand's own business.
+    pub fn of(by_hand: &ByHand, staff: bool) -> Self {
+        Self {
+            by: by_hand.by.clone(),
+            reason: staff.then(|| by_hand.reason.clone()),
+            instead_of: by_hand.instead_of,
+        }
+    }
+}
+
+/// What one promotion took off a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PromotionStep {
+    pub code: String,
+    pub name: String,
+    pub discount: Money,
+}
+
+impl From<&Step> for PromotionStep {
+    fn from(step: &Step) -> Self {
+        Self {
+            code: step.code.clone(),
+            name: step.name.clone(),
+            discount: step.discount,
+        }
+    }
+}
+
+impl PromotionStep {
+    /// What promotions took off the line of a trace.
+    pub fn of(trace: &PriceTrace) -> Vec<Self> {
+        let line = trace.line.as_ref();
+        line.map(|line| line.promotions.iter().map(Self::from).collect())
+            .unwrap_or_default()
+    }
 }
 
 /// One candidate of the price trace.
@@ -90,6 +143,11 @@ impl WhyPrice {
                 .filter(|least| *least > 1),
             tier_unit: winner.as_ref().map_or(trace.unit, |won| won.unit),
             discount_bp: winner.and_then(|winner| winner.discount_bp),
+            by_hand: trace
+                .by_hand
+                .as_ref()
+                .map(|by_hand| ByHandView::of(by_hand, staff)),
+            promotions: PromotionStep::of(trace),
             candidates: if staff {
                 candidates
                     .map(|candidate| CandidateView::from_trace(candidate, trace))
@@ -224,6 +282,12 @@ impl WhyPrice {
             tier_min: Some(12),
             tier_unit: Unit::Piece,
             discount_bp: None,
+            by_hand: None,
+            promotions: vec![PromotionStep {
+                code: "SPRING".into(),
+                name: "Spring offer".into(),
+                discount: eur(1_240),
+            }],
             candidates: if staff { candidates } else { vec![] },
         }
     }
@@ -236,6 +300,12 @@ impl WhyPrice {
             unit_price: Some(UnitPrice(34_912)),
             tier_min: None,
             valid_last: None,
+            by_hand: Some(ByHandView {
+                by: "Karl Kamp".into(),
+                reason: None,
+                instead_of: Some(UnitPrice(39_900)),
+            }),
+            promotions: vec![],
             ..Self::sample(false)
         }
     }

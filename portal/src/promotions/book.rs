@@ -13,6 +13,7 @@ use serde::Serialize;
 use tokio::sync::RwLock;
 use trade::calendar::Period;
 use trade::id::{AccountGroupId, AccountId, FundId, ProductId, PromotionId};
+use trade::money::Currency;
 use trade::price::Target;
 use trade::promotion::{Assortment, FundLeft, Left, Mechanic, Promotion};
 
@@ -34,16 +35,41 @@ pub struct Reach {
     pub regions: Vec<String>,
 }
 
+/// What decides whether a promotion reaches an account.
+#[derive(Debug, Clone, Copy)]
+pub struct Recipient<'a> {
+    /// The account.
+    pub id: AccountId,
+    /// Its group.
+    pub group: Option<AccountGroupId>,
+    /// Its region.
+    pub region: &'a str,
+    /// What it is priced in.
+    pub currency: Currency,
+}
+
+impl<'a> From<&'a account::Model> for Recipient<'a> {
+    fn from(account: &'a account::Model) -> Self {
+        Recipient {
+            id: account.id,
+            group: account.group_id,
+            region: &account.region,
+            currency: account.currency,
+        }
+    }
+}
+
 impl Reach {
     /// Whether the account is among them.
     #[must_use]
-    pub fn includes(&self, account: &account::Model) -> bool {
+    pub fn includes<'a>(&self, account: impl Into<Recipient<'a>>) -> bool {
+        let account = account.into();
         self.everybody
             || self.accounts.contains(&account.id)
             || account
-                .group_id
+                .group
                 .is_some_and(|group| self.groups.contains(&group))
-            || self.regions.contains(&account.region)
+            || self.regions.iter().any(|region| region == account.region)
     }
 }
 
@@ -182,6 +208,7 @@ pub fn promotion(row: promotion::Model, assortment: Assortment) -> Result<Promot
 pub struct Book {
     promotions: Vec<Promotion>,
     funds: Vec<FundLeft>,
+    approved: Arc<Vec<Approved>>,
 }
 
 impl Book {
@@ -189,12 +216,13 @@ impl Book {
     ///
     /// # Errors
     /// Whatever the database says.
-    pub async fn load(
+    pub async fn load<'a>(
         tx: &Tx,
         cache: &PromotionCache,
-        account: &account::Model,
+        account: impl Into<Recipient<'a>>,
         date: Date,
     ) -> Result<Book> {
+        let account = account.into();
         let approved = cache.get(tx).await?;
         let mine: Vec<&Approved> = approved
             .iter()
@@ -223,7 +251,14 @@ impl Book {
         Ok(Book {
             promotions: promotions.collect(),
             funds,
+            approved: Arc::clone(&approved),
         })
+    }
+
+    /// All approved promotions, of which these are some: the same as long as none has changed.
+    #[must_use]
+    pub fn approved(&self) -> &Arc<Vec<Approved>> {
+        &self.approved
     }
 
     /// By (priority, id).
@@ -238,10 +273,31 @@ impl Book {
         &self.funds
     }
 
+    /// Whether its limits and its fund leave anything to give.
+    #[must_use]
+    pub fn is_open(&self, promotion: &Promotion) -> bool {
+        let left = &promotion.left;
+        let fund = self
+            .funds
+            .iter()
+            .find(|fund| Some(fund.fund) == promotion.fund)
+            .map(|fund| fund.minor);
+        [left.account_uses, left.uses, left.cap_minor, fund]
+            .into_iter()
+            .flatten()
+            .all(|left| left > 0)
+    }
+
     /// The promotion with that id.
     #[must_use]
     pub fn find(&self, id: PromotionId) -> Option<&Promotion> {
         self.promotions.iter().find(|one| one.id == id)
+    }
+
+    /// The promotion with that code.
+    #[must_use]
+    pub fn by_code(&self, code: &str) -> Option<&Promotion> {
+        self.promotions.iter().find(|one| one.code == code)
     }
 
     /// Products that may come along or get cheaper beside what is ordered, without doubles.

@@ -10,6 +10,7 @@ pub mod example;
 pub mod funds;
 pub mod life;
 pub mod list;
+pub mod offers;
 pub mod plan;
 pub mod results;
 pub mod show;

@@ -81,7 +81,7 @@ pub async fn take(
 }
 
 fn too_late() -> Error {
-    Error::Busy("a promotion's limit has just been reached".into())
+    Error::GaveWay("a promotion's limit has just been reached".into())
 }
 
 /// An entry of a fund's book, and its sums with it.

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QuerySelect};
 use trade::id::ProductId;
-use trade::money::Money;
 use trade::quantity::Unit;
 
 use super::paste::{MOST_ROWS, QuantityFault};
@@ -14,14 +13,15 @@ use super::resolve::{self, Fault, Resolved};
 use super::view::{GoodRow, Match, QuickOrderPage, WrongRow};
 use crate::app::App;
 use crate::auth::caller::Buyer;
-use crate::cart::problem;
+use crate::cart::page::{free_lines, totals_view};
 use crate::cart::view::LineProblem;
+use crate::cart::{advice, problem};
 use crate::catalogue::{Article, padded};
 use crate::db::Tx;
 use crate::db::entity::product;
 use crate::db::words::{ProductStatus, StockPolicy};
 use crate::error::Result;
-use crate::orders::quote::{ForWhom, Problem, QuotedLine};
+use crate::orders::quote::{self, ForWhom, Problem, QuotedLine, Wanted};
 use crate::search::Hit;
 use crate::web::form::FormState;
 use crate::web::locale::Lang;
@@ -63,10 +63,21 @@ pub async fn page(
     let resolved = resolve::resolve(tx, app, &whom, rows, asked.lang).await?;
     let (good, wrong): (Vec<&Resolved>, Vec<&Resolved>) =
         resolved.iter().partition(|row| row.fault.is_none());
-    let mut total = Money::zero(whom.customer.currency);
-    for net in good.iter().filter_map(|row| row.quoted.as_ref()?.net) {
-        total = total.plus(net)?;
-    }
+    // A row's own price stays that of a single line; what promotions make of all of them together
+    // stands under the rows.
+    let wanted: Vec<Wanted> = good
+        .iter()
+        .filter_map(|row| Some(row.quoted.as_ref()?.wanted))
+        .collect();
+    let together = if wanted.is_empty() {
+        None
+    } else {
+        Some(quote::quote(tx, app, &whom, &wanted).await?)
+    };
+    let near = match &together {
+        Some(quote) => advice::near(tx, app, quote).await?,
+        None => Vec::new(),
+    };
     let paging = Paging::new(asked.page, GOOD_PER_PAGE, i64::try_from(good.len())?);
     let wrong_paging = Paging::new(asked.wrong, WRONG_PER_PAGE, i64::try_from(wrong.len())?);
     let wrong = on_page(wrong, &wrong_paging, WRONG_PER_PAGE);
@@ -83,7 +94,9 @@ pub async fn page(
             .filter_map(good_row)
             .collect(),
         paging,
-        total,
+        free: together.as_ref().map(free_lines).unwrap_or_default(),
+        totals: together.as_ref().map(totals_view),
+        near,
         max_rows: i64::try_from(MOST_ROWS)?,
     })
 }

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
+use crate::cart::view::{AddLine, FreeLine, NearView};
 use crate::web::form::FormState;
 use crate::web::page::View;
-use crate::web::shape::{Choice, Currency, Message, Money, Paging, Unit, UnitPrice, eur};
+use crate::web::shape::{Choice, Currency, Message, Money, Paging, Totals, Unit, UnitPrice, eur};
 
 /// A row that is ready for the cart.
 #[derive(Clone, Debug, Serialize)]
@@ -60,7 +61,10 @@ pub struct QuickOrderPage {
     pub good: Vec<GoodRow>,
     /// Over the good rows.
     pub paging: Paging,
-    pub total: Money,
+    /// What all good rows cost together, with promotions and freight.
+    pub totals: Option<Totals>,
+    pub free: Vec<FreeLine>,
+    pub near: Vec<NearView>,
     pub max_rows: i64,
 }
 
@@ -150,7 +154,9 @@ impl View for QuickOrderPage {
             wrong_paging: Paging::new(1, 50, 0),
             good: vec![],
             paging: Paging::new(1, 100, 0),
-            total: eur(0),
+            totals: None,
+            free: vec![],
+            near: vec![],
             max_rows: 2000,
         };
         let mixed = Self {
@@ -158,7 +164,26 @@ impl View for QuickOrderPage {
             wrong_paging: Paging::new(1, 50, 64),
             good: rows,
             paging: Paging::new(1, 100, 347),
-            total: eur(192_960),
+            totals: Some(Totals::sample(192_960, 36_662)),
+            free: vec![FreeLine {
+                sku: "CAT-PAT-85".into(),
+                name: "Cat Pâté 85 g".into(),
+                quantity: 2,
+                unit: Unit::Case,
+                promotion: "Pâté week".into(),
+                worth_nothing: eur(0),
+            }],
+            near: vec![NearView {
+                code: "SPRING".into(),
+                name: "Spring offer".into(),
+                message: Message::plain("Add 6 cases to get 1 case free."),
+                adds: vec![AddLine {
+                    sku: "DOG-ADL-12".into(),
+                    name: "Adult Dog Beef & Barley 12 kg".into(),
+                    unit: Unit::Case,
+                    quantity: 6,
+                }],
+            }],
             ..empty.clone()
         };
         let refused = Self {

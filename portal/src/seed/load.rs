@@ -20,7 +20,7 @@ use super::retailers::{GROUPS, STAFF};
 use super::trading::{Happening, PastLine};
 use super::world::{BRAND, PASSWORD, TAX_RATES, TIME_ZONE, World};
 use crate::db::entity::{
-    account, account_group, brand, category, contract, price_condition, price_list,
+    account, account_group, brand, category, contract, freight_rate, price_condition, price_list,
     price_list_assignment, product, product_brand, ship_to, tax_rate, user, visibility_rule,
 };
 use crate::db::words::{OrderSource, Role, UserStatus};
@@ -59,6 +59,16 @@ pub struct Seeded {
     pub orders: u64,
     pub credit_notes: u64,
 }
+
+/// Net, in euro cents: smaller orders are held for the KAM to decide.
+const MINIMUM_ORDER_MINOR: i64 = 7_500;
+/// Country (empty for all others), from which value of goods on, and what the freight costs.
+const FREIGHT: [(&str, i64, i64); 4] = [
+    ("DE", 0, 690),
+    ("DE", 15_000, 0),
+    ("", 0, 1_490),
+    ("", 40_000, 0),
+];
 
 /// Whether there is nothing that a demo would stand beside.
 ///
@@ -145,9 +155,19 @@ impl Seeding<'_> {
                 time_zone: Set(TIME_ZONE.to_owned()),
                 locale: Set("en".to_owned()),
                 overdue_tolerance_days: Set(14),
-                minimum_order_minor: Set(0),
+                minimum_order_minor: Set(MINIMUM_ORDER_MINOR),
             })
             .await?;
+        let freight =
+            FREIGHT.iter().map(
+                |(country, from_minor, charge_minor)| freight_rate::ActiveModel {
+                    currency: Set(Currency::EUR),
+                    country: Set((*country).to_owned()),
+                    from_minor: Set(*from_minor),
+                    charge_minor: Set(*charge_minor),
+                },
+            );
+        self.tx.insert_all(freight.collect::<Vec<_>>()).await?;
         let rates = TAX_RATES.iter().map(|rate| tax_rate::ActiveModel {
             country: Set(rate.country.to_owned()),
             tax_class: Set(rate.class),
@@ -186,7 +206,7 @@ impl Seeding<'_> {
                     theme: Set("auto".to_owned()),
                     created_at: Set(self.now),
                     last_sign_in_at: Set(None),
-                    may_override_prices: Set(false),
+                    may_override_prices: Set(person.email.starts_with("kam@")),
                 })
                 .await?;
         }

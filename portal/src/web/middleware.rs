@@ -223,7 +223,7 @@ fn error_answer(request: &HttpRequest, error: &Error) -> HttpResponse {
             (*retry_after).into(),
         );
     }
-    if let Error::Busy(_) = error {
+    if let Error::Busy(_) | Error::GaveWay(_) = error {
         answer
             .headers_mut()
             .insert(HeaderName::from_static("retry-after"), 2.into());
@@ -248,7 +248,7 @@ fn error_page(error: &Error) -> ErrorPage {
         },
         Error::TooLarge => ErrorPage::new(413, "too-large"),
         Error::TooFast { .. } => ErrorPage::new(429, "too-fast"),
-        Error::Busy(cause) => {
+        Error::Busy(cause) | Error::GaveWay(cause) => {
             tracing::warn!(cause, "busy");
             ErrorPage::new(503, "busy")
         }

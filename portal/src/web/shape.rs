@@ -206,9 +206,24 @@ pub struct VatLine {
     pub tax: Money,
 }
 
+/// What goods, promotions and freight make of the net of a cart or an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NetParts {
+    /// The lines before promotions.
+    pub goods: Money,
+    /// What promotions take off them.
+    pub discount: Money,
+    pub freight: Money,
+    /// The promotion that takes the freight off.
+    pub freight_waived_by: Option<String>,
+    /// Whether there is freight to speak of: charged, waived, or free from a value on.
+    pub has_freight: bool,
+}
+
 /// Net, VAT per rate and gross of a cart or an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Totals {
+    pub parts: NetParts,
     pub net: Money,
     pub vat: Vec<VatLine>,
     pub tax: Money,
@@ -219,6 +234,13 @@ impl Totals {
     /// One rate of 19 %, for samples.
     pub fn sample(net_minor: i64, tax_minor: i64) -> Self {
         Self {
+            parts: NetParts {
+                goods: eur(net_minor + 1_240 - 690),
+                discount: eur(1_240),
+                freight: eur(690),
+                freight_waived_by: None,
+                has_freight: true,
+            },
             net: eur(net_minor),
             vat: vec![VatLine {
                 rate_bp: 1900,

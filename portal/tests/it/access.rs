@@ -66,6 +66,10 @@ fn names(route: &Route) -> Option<Names> {
             |shop| format!("/holds/{}/reject", hold_of(shop)),
             "/holds/00000000-0000-0000-0000-0000000000ff/reject",
         ),
+        ("post", "/orders/{number}/take-back") => OfAccount(
+            |shop| format!("/orders/{}/take-back", shop.order),
+            "/orders/1/take-back",
+        ),
         ("get", "/api/docs/{path:.*}") => Shared(|_| "/api/docs/swagger-ui.css".into()),
         ("post", "/cart/lines/{id}") => OfAccount(
             |shop| format!("/cart/lines/{}", line_of(shop)),

@@ -33,6 +33,7 @@ mod profile;
 mod promotion_words;
 mod promotions;
 mod quick_order;
+mod races;
 mod schema;
 mod shelf;
 mod sign_in;

@@ -80,6 +80,7 @@ fn ten_thousandths(amount: &Value) -> i64 {
 
 both! {
     async fn five_hundred_prices_are_the_same_wherever_they_are_read(app) {
+        crate::shelf::plain_prices(app).await;
         let key = brand_key(app).await;
         let mut chance = Uuid::new_v4().as_u64_pair().0;
         println!("the sample begins with {chance}");

@@ -20,14 +20,18 @@ pub const RARE: &str = "R-0003";
 /// Not for the corner shop.
 pub const SECRET: &str = "S-0001";
 
-/// Puts the products there; 2.50 each, and 19 % VAT.
-pub async fn fill(app: &App) {
-    // What the demo's promotions and freight would add is for the cases about them.
+/// Ends the demo's promotions and its freight: what they would add is for the cases about them.
+pub async fn plain_prices(app: &App) {
     let sql = "UPDATE promotions SET state = 'stopped', stopped_at = 0 WHERE state = 'approved'";
     run(app, sql, []).await;
     run(app, "DELETE FROM freight_rates", []).await;
     let sql = "UPDATE counters SET value = value + 1 WHERE name IN ('promotions', 'catalogue')";
     run(app, sql, []).await;
+}
+
+/// Puts the products there; 2.50 each, and 19 % VAT.
+pub async fn fill(app: &App) {
+    plain_prices(app).await;
     let sql = "INSERT INTO tax_rates (country, tax_class, valid_from, rate) \
                VALUES ('DE', 'standard', '2020-01-01', 1900) ON CONFLICT DO NOTHING";
     run(app, sql, []).await;

@@ -16,6 +16,7 @@ import-kind-stock = Bestand
 import-kind-orders = Bestellungen (Historie)
 import-kind-contracts = Verträge
 import-kind-open-items = Offene Posten
+import-kind-freight = Fracht
 import-kind-funds = Budgets
 import-dry-run = Probelauf: nur prüfen
 dry-run = Probelauf

@@ -82,4 +82,3 @@ error-days = Bitte eine ganze Zahl von Tagen von 0 bis { $most }.
 error-percent = Bitte einen Prozentsatz von 0 bis 100.
 error-early-payment = Tage und Prozentsatz gehören zusammen: beide ausfüllen oder keines.
 checkout-credit = Verbleibender Kredit: { $amount }
-checkout-notice-credit = Diese Bestellung geht über Ihren verbleibenden Kredit hinaus: Unsere Buchhaltung sieht sie an, bevor sie bestätigt wird.

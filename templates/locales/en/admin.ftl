@@ -16,6 +16,7 @@ import-kind-stock = Stock
 import-kind-orders = Orders (history)
 import-kind-contracts = Contracts
 import-kind-open-items = Open items
+import-kind-freight = Freight
 import-kind-funds = Funds
 import-dry-run = Dry run: only check
 dry-run = dry run

@@ -82,4 +82,3 @@ error-days = A whole number of days from 0 to { $most }, please.
 error-percent = A percentage from 0 to 100, please.
 error-early-payment = Days and percentage belong together: fill in both, or neither.
 checkout-credit = Remaining credit: { $amount }
-checkout-notice-credit = This order goes beyond your remaining credit: our finance team looks at it before it is confirmed.

@@ -9,6 +9,7 @@ mod accounts;
 mod bill_to;
 mod contacts;
 mod contracts;
+mod freight;
 pub mod history;
 pub mod online_retail;
 mod open_items;
@@ -38,6 +39,7 @@ use crate::seed::chance::Chance;
 pub use accounts::{Accounts, DefaultPlaces};
 pub use contacts::Contacts;
 pub use contracts::Contracts;
+pub use freight::Freight;
 pub use open_items::OpenItems;
 pub use orders::Orders;
 pub use prices::Prices;
@@ -58,10 +60,11 @@ pub enum Kind {
     Orders,
     Contracts,
     OpenItems,
+    Freight,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 8] = [
+    pub const ALL: [Kind; 9] = [
         Kind::Products,
         Kind::Prices,
         Kind::Accounts,
@@ -70,6 +73,7 @@ impl Kind {
         Kind::Orders,
         Kind::Contracts,
         Kind::OpenItems,
+        Kind::Freight,
     ];
 
     /// The word of the command line and of forms.
@@ -83,6 +87,7 @@ impl Kind {
             Kind::Orders => "orders",
             Kind::Contracts => "contracts",
             Kind::OpenItems => "open-items",
+            Kind::Freight => "freight",
         }
     }
 }
@@ -90,7 +95,7 @@ impl Kind {
 /// A word that is no kind of import.
 #[derive(Debug, Error)]
 #[error(
-    "{0:?} cannot be imported; use products, prices, accounts, contacts, stock, orders, contracts or open-items"
+    "{0:?} cannot be imported; use products, prices, accounts, contacts, stock, orders, contracts, open-items or freight"
 )]
 pub struct UnknownKind(String);
 
@@ -298,6 +303,7 @@ pub async fn run<W: Write>(
         Kind::Orders => file.load(Orders::new(&tx, context).await?).await?,
         Kind::Contracts => file.load(Contracts::new(&tx, context).await?).await?,
         Kind::OpenItems => file.load(OpenItems::new(&tx, context).await?).await?,
+        Kind::Freight => file.load(Freight::new(&tx, context).await?).await?,
     };
     let ignored_columns = file.layout.ignored;
     let rejected_rows = rejected.rows();
@@ -362,6 +368,7 @@ fn layout(kind: Kind, header: &[String]) -> Result<Layout, Vec<Fault>> {
         Kind::Orders => Layout::of::<<Orders as Loader>::Record>(header),
         Kind::Contracts => Layout::of::<<Contracts as Loader>::Record>(header),
         Kind::OpenItems => Layout::of::<<OpenItems as Loader>::Record>(header),
+        Kind::Freight => Layout::of::<<Freight as Loader>::Record>(header),
     }
 }
 

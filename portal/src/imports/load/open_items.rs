@@ -155,7 +155,7 @@ impl OpenItems {
     }
 }
 
-fn minor(
+pub(super) fn minor(
     column: &'static str,
     ten_thousandths: i64,
     currency: Currency,

@@ -6,6 +6,7 @@
 
 mod account;
 mod contract;
+mod freight;
 mod open_item;
 mod order;
 mod price;
@@ -18,6 +19,7 @@ use thiserror::Error;
 
 pub use account::{AccountRow, ContactRole, ContactRow};
 pub use contract::{ContractRow, Discounted, Party};
+pub use freight::FreightRow;
 pub use open_item::OpenItemRow;
 pub use order::{OrderKind, OrderRow};
 pub use price::{PriceRow, StockRow};

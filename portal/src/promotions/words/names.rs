@@ -9,7 +9,7 @@ use trade::price::Target;
 use trade::promotion::{Assortment, CountIn, Mechanic, Part};
 use trade::quantity::{PackFactor, Unit};
 
-use crate::catalogue::{Reference, padded};
+use crate::catalogue::{Article, Reference, padded};
 use crate::db::{Tx, placeholders};
 use crate::error::Result;
 use crate::web::shape::{Arg, Message};
@@ -43,8 +43,10 @@ struct Kind {
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     reference: Arc<Reference>,
-    products: HashMap<ProductId, Named>,
-    kinds: Vec<Kind>,
+    products: Arc<HashMap<ProductId, Named>>,
+    kinds: Arc<Vec<Kind>>,
+    /// Products of whoever asks, beside those that promotions name.
+    own: HashMap<ProductId, Named>,
 }
 
 impl Names {
@@ -65,15 +67,31 @@ impl Names {
         ids.dedup();
         Ok(Names {
             reference,
-            products: products(tx, &ids).await?,
-            kinds: kinds(tx).await?,
+            products: Arc::new(products(tx, &ids).await?),
+            kinds: Arc::new(kinds(tx).await?),
+            own: HashMap::new(),
         })
+    }
+
+    /// Names a product that no promotion names, such as one in a cart.
+    pub fn know(&mut self, article: &Article) {
+        let factor = article.factor(article.order_unit);
+        let named = Named {
+            sku: article.sku.clone(),
+            name: article.name.clone(),
+            base_unit: article.base_unit,
+            order_unit: article.order_unit,
+            order_factor: factor.unwrap_or(PackFactor::ONE),
+        };
+        self.own.insert(article.id, named);
     }
 
     /// A product, where it is one of those named.
     #[must_use]
     pub fn find(&self, product: ProductId) -> Option<&Named> {
-        self.products.get(&product)
+        self.products
+            .get(&product)
+            .or_else(|| self.own.get(&product))
     }
 
     pub(super) fn product(&self, product: ProductId) -> String {

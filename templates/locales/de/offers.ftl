@@ -1,0 +1,67 @@
+# Was Händlern von Aktionen, Fracht, Mindestbestellwert und vereinbarten Preisen gesagt wird.
+total-goods = Ware
+total-discount = Aktionen
+total-freight = Fracht
+total-freight-waived = ({ $name })
+total-freight-free = frei
+facet-offer = Aktionen
+facet-offer-1 = In Aktion
+offers-title = Aktionen
+offer-until = bis { $date }
+offer-all = Alles, was dafür zählt
+offer-see-cart = Im Warenkorb hinzufügen
+offer-comes-with = kommt gratis mit: { $name }
+offer-free = gratis
+offer-before = vor Aktionen
+offer-near-title = Mit etwas mehr gibt es
+offer-add = { $quantity } { $unit } hinzufügen
+offer-add-all = Fehlendes hinzufügen
+offer-look = Ansehen, was zählt
+why-offer-adds = Mit { $name } kosten { $quantity } { $unit } { $net } statt { $before }.
+why-offer-none = Die Aktionen oben ändern diesen Preis nicht.
+why-promotion = { $name } ({ $code }) zieht { $discount } ab.
+why-by-hand-instead = Die Preislisten sagen { $price }.
+why-by-hand-reason = Grund: { $reason }
+price-by-hand = Preis vereinbart von { $name }
+progress-minimum = Noch { $missing } bis zum Mindestbestellwert von { $goal }
+progress-minimum-reached = Mindestbestellwert von { $goal } erreicht
+progress-freight = Noch { $missing } bis frachtfrei ab { $goal }
+progress-freight-reached = Frachtfrei ab { $goal } erreicht
+cart-below-minimum = Auch unter dem Mindestbestellwert können Sie bestellen: Der Auftrag wird angehalten, Ihr Key-Account-Manager entscheidet.
+cart-raise = Bestellung erhöhen
+cart-suggestions-title = Was Sie sonst bestellen
+cart-suggestion-why =
+    { $times ->
+        [one] in einem Auftrag, zuletzt am { $date }
+       *[other] in { $times } Aufträgen, zuletzt am { $date }
+    }
+cart-usual = Sonst bestellen Sie { $usual }; { $quantity }?
+cart-usual-take = { $usual } nehmen
+cart-price-set-title = Preis setzen
+cart-price-label = Preis für eine Einheit ({ $unit }) in { $currency }
+cart-price-reason = Grund
+cart-price-action = Preis setzen
+cart-price-remove = Zurück zu den Preislisten
+cart-price-set = Der Preis ist gesetzt.
+cart-price-removed = Der Preis kommt wieder aus den Preislisten.
+error-price = Geben Sie einen Preis mit höchstens vier Nachkommastellen ein, etwa 12,40.
+checkout-free-gone = kommt nicht mehr mit
+checkout-free-new = kommt jetzt mit
+checkout-waits = Diese Bestellung wird warten
+checkout-waits-text = Inzwischen geht nichts verloren: Vorrätige Ware, Aktionen und Preise bleiben für Sie reserviert.
+checkout-decides-approver = Eine Freigeberin oder ein Freigeber Ihrer Firma entscheidet.
+checkout-decides-kam = Ihr Key-Account-Manager entscheidet.
+checkout-decides-finance = Unsere Finanzabteilung entscheidet.
+checkout-decides-operations = Unsere Auftragsabwicklung entscheidet.
+checkout-submit-held = Zur Entscheidung einreichen
+user-prices = Vereinbart Preise
+user-prices-of = { $name } darf Preise vereinbaren
+user-prices-save = Recht von { $name }, Preise zu vereinbaren, speichern
+document-goods = Ware
+document-discount = Aktionen
+document-freight = Fracht
+document-promotion = { $name }: −{ $discount }
+document-free = kommt gratis mit: { $name }
+document-by-hand = Preis vereinbart von { $name }
+error-role-prices = Preise vereinbaren können nur Personen, die für Kunden bestellen.
+offer-free-line = { $quantity } { $unit } { $name } gratis: { $promotion }

@@ -1,0 +1,67 @@
+# What retailers are told of promotions, freight, the minimum and prices agreed by hand.
+total-goods = Goods
+total-discount = Promotions
+total-freight = Freight
+total-freight-waived = ({ $name })
+total-freight-free = free
+facet-offer = Promotions
+facet-offer-1 = On promotion
+offers-title = Promotions
+offer-until = until { $date }
+offer-all = Everything that counts for it
+offer-see-cart = Add it in the cart
+offer-comes-with = comes along free: { $name }
+offer-free = free
+offer-before = before promotions
+offer-near-title = A little more would give
+offer-add = Add { $quantity } { $unit }
+offer-add-all = Add what is missing
+offer-look = See what counts
+why-offer-adds = With { $name }, { $quantity } { $unit } cost { $net } instead of { $before }.
+why-offer-none = The promotions above leave this price as it is.
+why-promotion = { $name } ({ $code }) takes off { $discount }.
+why-by-hand-instead = The price lists say { $price }.
+why-by-hand-reason = Reason: { $reason }
+price-by-hand = price agreed by { $name }
+progress-minimum = { $missing } to the minimum order of { $goal }
+progress-minimum-reached = Minimum order of { $goal } reached
+progress-freight = { $missing } to free freight from { $goal }
+progress-freight-reached = Free freight from { $goal } reached
+cart-below-minimum = Below the minimum you can still submit: the order is held, and your key account manager decides.
+cart-raise = Raise the order
+cart-suggestions-title = What you usually order
+cart-suggestion-why =
+    { $times ->
+        [one] in one order, last on { $date }
+       *[other] in { $times } orders, last on { $date }
+    }
+cart-usual = You usually order { $usual }; { $quantity }?
+cart-usual-take = Take { $usual }
+cart-price-set-title = Set price
+cart-price-label = Price of one { $unit } in { $currency }
+cart-price-reason = Reason
+cart-price-action = Set price
+cart-price-remove = Back to the price lists
+cart-price-set = The price is set.
+cart-price-removed = The price comes from the price lists again.
+error-price = Enter a price with up to four decimals, such as 12.40.
+checkout-free-gone = no longer comes along
+checkout-free-new = comes along now
+checkout-waits = This order will wait
+checkout-waits-text = Nothing is lost meanwhile: what is in stock, promotions and prices stay reserved for you.
+checkout-decides-approver = An approver of your company decides.
+checkout-decides-kam = Your key account manager decides.
+checkout-decides-finance = Our finance team decides.
+checkout-decides-operations = Our order desk decides.
+checkout-submit-held = Submit for decision
+user-prices = Agrees prices
+user-prices-of = { $name } may agree prices
+user-prices-save = Save the right of { $name } to agree prices
+document-goods = Goods
+document-discount = Promotions
+document-freight = Freight
+document-promotion = { $name }: −{ $discount }
+document-free = comes along free: { $name }
+document-by-hand = price agreed by { $name }
+error-role-prices = Only people who order for accounts can agree prices.
+offer-free-line = { $quantity } { $unit } of { $name } free: { $promotion }
