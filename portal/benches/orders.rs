@@ -1,5 +1,6 @@
 //! `cargo bench -p portal --bench orders`: durable orders of ten lines, placed by sixteen at once,
-//! beside a bare transaction that writes the same rows.
+//! beside a bare transaction that writes the same rows. Forty promotions are in force, some of them
+//! with funds and limits that each order uses; the payer has a credit limit.
 //!
 //! Budget (docs/benchmarks.md): ≥ 0.3 of the bare transaction's rate. Durability is on in both:
 //! SQLite `synchronous = FULL`, PostgreSQL as the server is set up. PostgreSQL is measured where
@@ -23,8 +24,8 @@ use portal::app::App;
 use portal::clock::Clock;
 use portal::config::Config;
 use portal::db::entity::{
-    account, account_product, idempotency_key, job, order, order_event, order_line, product,
-    stock_movement,
+    account, account_product, credit_entry, fund_entry, idempotency_key, job, order, order_event,
+    order_line, product, promotion_use, stock_movement,
 };
 use portal::db::words::OrderSource;
 use portal::db::{Db, migrate};
@@ -87,6 +88,7 @@ async fn measure(name: &str, url: &str) {
     let mailer = Mailer::memory("bench <bench@localhost.localdomain>".parse().unwrap());
     let app = Data::new(App::build(config, db, Clock::System, mailer).await.unwrap());
     let wanted = wanted_lines(&app).await;
+    promote(&app, url, &wanted).await;
     let first = place(&app, &wanted, "warm-up").await;
     let cpu = || load::cpu_seconds(std::process::id()) + load::postgres_cpu_seconds();
     let before = cpu();
@@ -137,6 +139,69 @@ async fn at_once<F: Future<Output = ()> + 'static>(work: impl Fn(usize, usize) -
         .into_iter()
         .sum();
     done as f64 / begin.elapsed().as_secs_f64()
+}
+
+/// Forty promotions, of which an order uses five, and nothing that holds it up.
+async fn promote(app: &App, url: &str, wanted: &[Wanted]) {
+    let db = Database::connect(url).await.unwrap();
+    for sql in [
+        "UPDATE accounts SET credit_limit_minor = 1000000000000, overdue_tolerance_days = 365, \
+         minimum_order_minor = 0, review_note = NULL",
+        "UPDATE account_products SET times = 1",
+        "DELETE FROM approval_rules",
+        "UPDATE promotions SET state = 'stopped', stopped_at = 0 WHERE state = 'approved'",
+    ] {
+        db.execute_unprepared(sql).await.unwrap();
+    }
+    let run = |sql: &'static str, values: Vec<sea_orm::Value>| {
+        let statement =
+            sea_orm::Statement::from_sql_and_values(db.get_database_backend(), sql, values);
+        let db = &db;
+        async move { db.execute_raw(statement).await.unwrap() }
+    };
+    let fund = Uuid::now_v7();
+    run(
+        "INSERT INTO funds (id, code, name, currency, budget_minor, created_at, updated_at) \
+         VALUES ($1, 'BENCH', 'Bench', 'EUR', 1000000000000, 0, 0)",
+        vec![fund.into()],
+    )
+    .await;
+    for at in 0..40_usize {
+        let id = Uuid::now_v7();
+        // Five that apply; the others ask for more than anybody orders.
+        let from = if at < 5 { 1 } else { 1_000_000 };
+        let mechanic = serde_json::json!({
+            "kind": "percent", "off": 100 + at, "from": from, "count_in": "pieces",
+        });
+        let limit: Option<i64> = (at < 3).then_some(1_000_000_000);
+        run(
+            "INSERT INTO promotions (id, code, name, state, mechanic, currency, valid_from, \
+             valid_until, audience, fund_id, most_uses, created_by, created_at, updated_at) \
+             VALUES ($1, $2, 'Bench', 'approved', $3, 'EUR', '2020-01-01', '2099-01-01', \
+             'everybody', $4, $5, 'Bench', 0, 0)",
+            vec![
+                id.into(),
+                format!("BENCH-{at}").into(),
+                mechanic.into(),
+                (at < 2).then_some(fund).into(),
+                limit.into(),
+            ],
+        )
+        .await;
+        run(
+            "INSERT INTO promotion_items (id, promotion_id, effect, product_id) \
+             VALUES ($1, $2, 'include', $3)",
+            vec![
+                Uuid::now_v7().into(),
+                id.into(),
+                wanted[at % wanted.len()].product.0.into(),
+            ],
+        )
+        .await;
+    }
+    let tx = app.db.begin_system("bench").await.unwrap();
+    portal::promotions::changed(&tx).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 /// Ten items that have a price and are never short.
@@ -199,7 +264,7 @@ async fn place(app: &App, wanted: &Rc<Vec<Wanted>>, key: &str) -> String {
         shown: vec![],
         expected_free: None,
         ship_to: None,
-        po_number: "PO-1".into(),
+        po_number: key.into(),
         requested_date: None,
         note: String::new(),
     };
@@ -214,6 +279,9 @@ struct Rows {
     lines: Vec<order_line::Model>,
     events: Vec<order_event::Model>,
     movements: Vec<stock_movement::Model>,
+    credit: Vec<credit_entry::Model>,
+    uses: Vec<promotion_use::Model>,
+    spent: Vec<fund_entry::Model>,
     job: job::Model,
     products: Vec<account_product::Model>,
     key: idempotency_key::Model,
@@ -228,7 +296,23 @@ impl Rows {
             .await
             .unwrap()
             .unwrap();
+        assert_eq!(order.state, trade::order::OrderState::Confirmed);
         Rows {
+            credit: credit_entry::Entity::find()
+                .filter(credit_entry::Column::OrderId.eq(order.id))
+                .all(&db)
+                .await
+                .unwrap(),
+            uses: promotion_use::Entity::find()
+                .filter(promotion_use::Column::OrderId.eq(order.id))
+                .all(&db)
+                .await
+                .unwrap(),
+            spent: fund_entry::Entity::find()
+                .filter(fund_entry::Column::OrderId.eq(order.id))
+                .all(&db)
+                .await
+                .unwrap(),
             lines: order_line::Entity::find()
                 .filter(order_line::Column::OrderId.eq(order.id))
                 .all(&db)
@@ -333,6 +417,7 @@ impl Rows {
                 .await
                 .unwrap();
         }
+        self.write_books(&tx, id).await;
         for product in &self.products {
             account_product::Entity::update_many()
                 .filter(account_product::Column::AccountId.eq(product.account_id))
@@ -352,5 +437,56 @@ impl Rows {
             .await
             .unwrap();
         tx.commit().await.unwrap();
+    }
+
+    /// Credit, promotions and funds, each with its sum.
+    async fn write_books(&self, tx: &sea_orm::DatabaseTransaction, id: trade::id::OrderId) {
+        let sum = async |sql: &str, key: Uuid, minor: i64| {
+            let backend = tx.get_database_backend();
+            let values: [sea_orm::Value; 2] = [minor.into(), key.into()];
+            let statement = sea_orm::Statement::from_sql_and_values(backend, sql, values);
+            tx.execute_raw(statement).await.unwrap();
+        };
+        for entry in &self.credit {
+            let row = credit_entry::Model {
+                id: Uuid::now_v7(),
+                cause: format!("bare {id}"),
+                order_id: Some(id),
+                ..entry.clone()
+            };
+            credit_entry::Entity::insert(row.into_active_model())
+                .exec_without_returning(tx)
+                .await
+                .unwrap();
+            let sql = "UPDATE credit_accounts SET confirmed_minor = confirmed_minor + $1 \
+                       WHERE account_id = $2";
+            sum(sql, entry.account_id.0, entry.confirmed_minor).await;
+        }
+        for used in &self.uses {
+            let row = promotion_use::Model {
+                order_id: id,
+                ..used.clone()
+            };
+            promotion_use::Entity::insert(row.into_active_model())
+                .exec_without_returning(tx)
+                .await
+                .unwrap();
+            let sql = "UPDATE promotions SET uses = uses + 1, spent_minor = spent_minor + $1 \
+                       WHERE id = $2";
+            sum(sql, used.promotion_id.0, used.spend_minor).await;
+        }
+        for spent in &self.spent {
+            let row = fund_entry::Model {
+                id: Uuid::now_v7(),
+                order_id: id,
+                ..spent.clone()
+            };
+            fund_entry::Entity::insert(row.into_active_model())
+                .exec_without_returning(tx)
+                .await
+                .unwrap();
+            let sql = "UPDATE funds SET committed_minor = committed_minor + $1 WHERE id = $2";
+            sum(sql, spent.fund_id.0, spent.committed_minor).await;
+        }
     }
 }

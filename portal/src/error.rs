@@ -115,10 +115,10 @@ impl Error {
     /// What happened, for the log: of a bug the whole chain.
     #[must_use]
     pub fn cause(&self) -> String {
-        match self {
-            Error::Internal(cause) => format!("{cause:#}"),
-            other => other.to_string(),
+        if let Error::Internal(cause) = self {
+            return format!("{cause:#}");
         }
+        self.to_string()
     }
 }
 

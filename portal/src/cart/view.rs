@@ -297,10 +297,24 @@ fn sample_progress() -> Vec<Progress> {
     ]
 }
 
-impl View for CartPage {
-    const TEMPLATE: &'static str = "pages/cart.html";
+impl NearView {
+    fn sample() -> Self {
+        Self {
+            code: "SPRING".into(),
+            name: "Spring offer".into(),
+            message: Message::plain("Add 6 cases to get 1 case free."),
+            adds: vec![AddLine {
+                sku: "DOG-ADL-12".into(),
+                name: "Adult Dog Beef & Barley 12 kg".into(),
+                unit: Unit::Case,
+                quantity: 6,
+            }],
+        }
+    }
+}
 
-    fn samples() -> Vec<(&'static str, Self)> {
+impl ReorderReport {
+    fn sample() -> Self {
         let note = |kind: &str, sku: &str, name: &str, reason: Message| ReorderNote {
             kind: kind.into(),
             sku: sku.into(),
@@ -313,22 +327,43 @@ impl View for CartPage {
                 .with("after", after)
         };
         let instead = Message::new("reorder-substitute").with("sku", "SNK-01");
+        Self {
+            order_number: "100231".into(),
+            lines: vec![
+                note(
+                    "dropped",
+                    "OLD-01",
+                    "Old Biscuits",
+                    Message::new("problem-delisted"),
+                ),
+                note(
+                    "changed",
+                    "CAT-WET-85",
+                    "Cat Terrine",
+                    became("reorder-quantity", "30", "36"),
+                ),
+                note(
+                    "price-changed",
+                    "DOG-ADL-12",
+                    "Adult Dog",
+                    became("reorder-price", "€3.35", "€3.42"),
+                ),
+                note("substituted", "SNK-02", "Snacks", instead),
+            ],
+        }
+    }
+}
+
+impl View for CartPage {
+    const TEMPLATE: &'static str = "pages/cart.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
         let ready = Self {
             refused: vec![],
             return_to: String::new(),
             lines: sample_lines().into_iter().take(1).collect(),
             free: sample_free(),
-            near: vec![NearView {
-                code: "SPRING".into(),
-                name: "Spring offer".into(),
-                message: Message::plain("Add 6 cases to get 1 case free."),
-                adds: vec![AddLine {
-                    sku: "DOG-ADL-12".into(),
-                    name: "Adult Dog Beef & Barley 12 kg".into(),
-                    unit: Unit::Case,
-                    quantity: 6,
-                }],
-            }],
+            near: vec![NearView::sample()],
             progress: sample_progress(),
             suggestions: vec![SuggestionView {
                 line: AddLine {
@@ -376,30 +411,7 @@ impl View for CartPage {
             }],
             paging: Paging::new(1, 100, 347),
             problems: 3,
-            reorder: Some(ReorderReport {
-                order_number: "100231".into(),
-                lines: vec![
-                    note(
-                        "dropped",
-                        "OLD-01",
-                        "Old Biscuits",
-                        Message::new("problem-delisted"),
-                    ),
-                    note(
-                        "changed",
-                        "CAT-WET-85",
-                        "Cat Terrine",
-                        became("reorder-quantity", "30", "36"),
-                    ),
-                    note(
-                        "price-changed",
-                        "DOG-ADL-12",
-                        "Adult Dog",
-                        became("reorder-price", "€3.35", "€3.42"),
-                    ),
-                    note("substituted", "SNK-02", "Snacks", instead),
-                ],
-            }),
+            reorder: Some(ReorderReport::sample()),
             can_checkout: false,
             ..ready.clone()
         };

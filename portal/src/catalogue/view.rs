@@ -444,6 +444,34 @@ impl View for SuggestFragment {
     }
 }
 
+impl ProductOffer {
+    fn samples() -> Vec<Self> {
+        vec![
+            ProductOffer {
+                code: "SPRING".into(),
+                name: "Spring offer".into(),
+                sentence: Message::plain("10 % off everything by Feldhof, from 6 cases on."),
+                last_day: Some("2026-03-31".into()),
+                near: Some(Message::plain("Add 2 cases to get 10 % off.")),
+                price: Some(OfferPrice {
+                    quantity: 6,
+                    unit: Unit::Case,
+                    before: eur(24_120),
+                    net: eur(21_708),
+                }),
+            },
+            ProductOffer {
+                code: "PATE".into(),
+                name: "Pâté week".into(),
+                sentence: Message::plain("For every 10 cases, 1 case of Pâté free."),
+                last_day: None,
+                near: None,
+                price: None,
+            },
+        ]
+    }
+}
+
 impl View for ProductPage {
     const TEMPLATE: &'static str = "pages/product.html";
 
@@ -487,29 +515,7 @@ impl View for ProductPage {
                 },
             ],
             why: Some(WhyPrice::sample(false)),
-            offers: vec![
-                ProductOffer {
-                    code: "SPRING".into(),
-                    name: "Spring offer".into(),
-                    sentence: Message::plain("10 % off everything by Feldhof, from 6 cases on."),
-                    last_day: Some("2026-03-31".into()),
-                    near: Some(Message::plain("Add 2 cases to get 10 % off.")),
-                    price: Some(OfferPrice {
-                        quantity: 6,
-                        unit: Unit::Case,
-                        before: eur(24_120),
-                        net: eur(21_708),
-                    }),
-                },
-                ProductOffer {
-                    code: "PATE".into(),
-                    name: "Pâté week".into(),
-                    sentence: Message::plain("For every 10 cases, 1 case of Pâté free."),
-                    last_day: None,
-                    near: None,
-                    price: None,
-                },
-            ],
+            offers: ProductOffer::samples(),
             history: Some(History::new(Unit::Case, bars)),
             substitutes: ProductRow::sample_rows().into_iter().take(3).collect(),
             coming: vec![PartView {

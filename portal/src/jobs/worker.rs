@@ -20,7 +20,7 @@ use crate::db::Tx;
 use crate::db::entity::{job, session, user_token};
 use crate::error::{Error, Result};
 use crate::orders::{decide, mails as order_mails};
-use crate::stock::alerts;
+use crate::stock::{alerts, waiting};
 
 /// How often a job is tried before it is given up.
 pub const MAX_ATTEMPTS: i32 = 8;
@@ -79,6 +79,9 @@ pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
                     error = error.cause(),
                     "holds past their time could not be ended"
                 );
+            }
+            if let Err(error) = waiting::serve_passed_by(&app).await {
+                tracing::warn!(error = error.cause(), "owed pieces could not be given");
             }
         }
         match run_batch(&app).await {

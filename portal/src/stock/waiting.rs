@@ -11,9 +11,10 @@ use trade::order::OrderState;
 use uuid::Uuid;
 
 use super::{alerts, moves};
+use crate::app::App;
 use crate::catalogue::padded;
 use crate::db::entity::stock_movement;
-use crate::db::{Tx, placeholders};
+use crate::db::{Tx, again, placeholders};
 use crate::error::{Error, Result};
 
 /// States of orders to which pieces can still be owed, as SQL lists them.
@@ -72,6 +73,38 @@ pub async fn serve_order(tx: &Tx, order: OrderId, now: i64) -> Result<usize> {
         owed.push(row.try_get("", "product_id")?);
     }
     serve(tx, &owed, now).await
+}
+
+/// Gives what is free to orders that were passed by: somebody held their row just when goods came
+/// in, and then changed nothing after all. The worker looks now and then; says how many lines were
+/// given something.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn serve_passed_by(app: &App) -> Result<usize> {
+    let sql = format!(
+        "SELECT DISTINCT l.product_id FROM order_lines l JOIN orders o ON o.id = l.order_id \
+         JOIN stock s ON s.product_id = l.product_id JOIN products p ON p.id = l.product_id \
+         WHERE l.back_ordered > 0 AND o.state IN ({OPEN_STATES}) \
+         AND p.stock_policy <> 'untracked' AND s.on_hand - s.allocated - s.reserved > 0"
+    );
+    // Asked before any writing transaction: where nobody was passed by, nobody's turn is taken.
+    let reading = app.db.read_system("serve passed by").await?;
+    let mut products = Vec::new();
+    for row in reading.rows(&sql, []).await? {
+        products.push(row.try_get("", "product_id")?);
+    }
+    drop(reading);
+    if products.is_empty() {
+        return Ok(0);
+    }
+    again(async || {
+        let tx = app.db.begin_system("serve passed by").await?;
+        let lines = serve(&tx, &products, app.clock.millis()).await?;
+        tx.commit().await?;
+        Ok(lines)
+    })
+    .await
 }
 
 /// The lines that what is free is enough for, in the order in which they came.

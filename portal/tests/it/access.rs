@@ -75,6 +75,10 @@ fn names(route: &Route) -> Option<Names> {
             |shop| format!("/cart/lines/{}", line_of(shop)),
             "/cart/lines/00000000-0000-0000-0000-0000000000ff",
         ),
+        ("post", "/cart/lines/{id}/price") => OfAccount(
+            |shop| format!("/cart/lines/{}/price", line_of(shop)),
+            "/cart/lines/00000000-0000-0000-0000-0000000000ff/price",
+        ),
         ("post", "/cart/lines/{id}/remove") => OfAccount(
             |shop| format!("/cart/lines/{}/remove", line_of(shop)),
             "/cart/lines/00000000-0000-0000-0000-0000000000ff/remove",
@@ -500,6 +504,10 @@ fn due(route: &Route, caller: Caller, names: &Names) -> Due {
         (true, OfAccount(..)) if !caller.reaches_the_corner_shop() => Due::NotFound,
         // Whose hold it is, they see; who decides it is another matter.
         (true, OfAccount(..)) if route.path.starts_with("/holds/") && !caller.is_staff() => {
+            Due::Forbidden
+        }
+        // They see the line; its price is for staff to agree.
+        (true, OfAccount(..)) if route.path.ends_with("/price") && !caller.is_staff() => {
             Due::Forbidden
         }
         (true, _) => Due::Served,

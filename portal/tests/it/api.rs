@@ -7,6 +7,7 @@ use trade::id::AccountId;
 
 use crate::harness::App;
 use crate::harness::client::{Answer, Client};
+use crate::shelf::plain_prices;
 
 /// Another program with its key.
 struct Program {
@@ -127,6 +128,7 @@ both! {
     }
 
     async fn the_same_key_gives_the_stored_answer_and_another_body_is_refused(app) {
+        plain_prices(app).await;
         let shop = Program::shop(app).await;
         let body = json!({"lines": [shop.good_line().await], "po_number": "PO-7"});
         let first = shop.order("key-1", &body).await.expect(201);

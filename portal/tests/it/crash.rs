@@ -7,9 +7,6 @@
 //! `KONTOR_KILLS` says how often (5), `KONTOR_KILL_SEED` repeats a run.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -17,117 +14,10 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::harness::database::Sql;
+use crate::harness::database::{Backend, Sql};
+use crate::harness::installed::{Installed, Running, setting};
 
 const PROGRAMS: u64 = 4;
-
-fn setting(name: &str) -> Option<u64> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "tests have no settings of their own"
-    )]
-    std::env::var(name).ok()?.parse().ok()
-}
-
-/// Kontor as its operator has it: a folder, a command.
-struct Installed {
-    folder: PathBuf,
-}
-
-impl Installed {
-    fn new() -> Installed {
-        let name = format!("crash-{}", std::process::id());
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-        let _ = std::fs::remove_dir_all(&folder);
-        std::fs::create_dir_all(&folder).unwrap();
-        let installed = Installed { folder };
-        let size = ["--accounts", "12", "--skus", "60", "--weeks", "4"];
-        let seeded = installed
-            .command(&["seed", "demo"])
-            .args(size)
-            .output()
-            .unwrap();
-        assert!(seeded.status.success(), "{seeded:?}");
-        installed
-    }
-
-    fn database(&self) -> String {
-        format!("sqlite://{}", self.folder.join("kontor.db").display())
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_kontor"));
-        command
-            .args(arguments)
-            .current_dir(&self.folder)
-            .env_clear()
-            .env("DATABASE_URL", self.database())
-            .env("KONTOR_BIND", "127.0.0.1:0")
-            .env("RUST_LOG", "error");
-        command
-    }
-
-    /// Starts serving; gives the process and its address.
-    fn serve(&self) -> Running {
-        let mut process = self
-            .command(&["serve"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let url = lines
-            .by_ref()
-            .map(|line| line.unwrap())
-            .find_map(|line| line.strip_prefix("listening on ").map(str::to_owned))
-            .expect("the server did not start");
-        // What is not read would fill the pipe and stop the server.
-        std::thread::spawn(move || lines.for_each(drop));
-        Running { process, url }
-    }
-
-    fn key(&self) -> String {
-        let text = std::fs::read_to_string(self.folder.join("demo-keys.json")).unwrap();
-        let keys: Value = serde_json::from_str(&text).unwrap();
-        keys["account"].as_str().unwrap().to_owned()
-    }
-
-    fn check(&self) {
-        let checked = self.command(&["check"]).output().unwrap();
-        assert!(
-            checked.status.success(),
-            "{}",
-            String::from_utf8_lossy(&checked.stdout)
-        );
-    }
-}
-
-impl Drop for Installed {
-    fn drop(&mut self) {
-        if !std::thread::panicking() {
-            let _ = std::fs::remove_dir_all(&self.folder);
-        }
-    }
-}
-
-struct Running {
-    process: Child,
-    url: String,
-}
-
-impl Running {
-    /// As a power cut would: no signal that could be caught.
-    fn kill(&mut self) {
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
 
 /// What a program has sent, and what it was told.
 #[derive(Default)]
@@ -220,9 +110,13 @@ async fn kill_again_and_again() {
     let mut chance =
         setting("KONTOR_KILL_SEED").unwrap_or_else(|| uuid::Uuid::new_v4().as_u64_pair().0);
     println!("KONTOR_KILL_SEED={chance} KONTOR_KILLS={kills}");
-    let installed = Installed::new();
+    let installed = Installed::new("crash", &Backend::Sqlite).await;
     // Orders that nobody can fill would be refused, which is not what is tried here.
-    let sql = Sql::connect(&installed.database()).await;
+    let sql = Sql::connect(installed.database()).await;
+    // Small orders, and nobody has to look at them.
+    sql.run("UPDATE accounts SET minimum_order_minor = 0", [])
+        .await
+        .unwrap();
     sql.run("UPDATE products SET stock_policy = 'back_order'", [])
         .await
         .unwrap();
@@ -247,6 +141,7 @@ async fn kill_again_and_again() {
     compare(&installed, &server, &program, &journal).await;
     server.kill();
     installed.check();
+    installed.remove().await;
 }
 
 /// Sends everything once more, and looks at what is there.
@@ -268,7 +163,7 @@ async fn compare(installed: &Installed, server: &Running, program: &Program, jou
         }
         assert!(numbers.insert(placed), "two keys have one order");
     }
-    let sql = Sql::connect(&installed.database()).await;
+    let sql = Sql::connect(installed.database()).await;
     let orders = sql
         .number("SELECT count(*) FROM orders WHERE source = 'api'", [])
         .await;
@@ -277,9 +172,12 @@ async fn compare(installed: &Installed, server: &Running, program: &Program, jou
         i64::try_from(sent.len()).unwrap(),
         "an order was placed twice"
     );
-    let whole = "SELECT count(*) FROM orders o WHERE o.source = 'api' AND o.line_count = 3 \
-                 AND 3 = (SELECT count(*) FROM order_lines l WHERE l.order_id = o.id) \
-                 AND o.net_minor = (SELECT sum(l.net_minor) FROM order_lines l \
+    let whole = "SELECT count(*) FROM orders o WHERE o.source = 'api' \
+                 AND 3 = (SELECT count(*) FROM order_lines l WHERE l.order_id = o.id \
+                 AND l.promotion_id IS NULL) \
+                 AND o.line_count = (SELECT count(*) FROM order_lines l \
+                 WHERE l.order_id = o.id) \
+                 AND o.net_minor - o.freight_minor = (SELECT sum(l.net_minor) FROM order_lines l \
                  WHERE l.order_id = o.id) \
                  AND 1 = (SELECT count(*) FROM order_events e WHERE e.order_id = o.id \
                  AND e.kind = 'placed') AND 1 = (SELECT count(*) FROM order_events e \

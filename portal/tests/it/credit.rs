@@ -413,12 +413,12 @@ both! {
         buyer.post("/cart/lines", &line).await;
         let page = figures(&buyer.page("/checkout").await.text());
         assert!(page.contains("Remaining credit: €"), "{page}");
-        assert!(!page.contains("goes beyond your remaining credit"));
+        assert!(!page.contains("over your credit limit"));
         let limit = "UPDATE accounts SET credit_limit_minor = 0 WHERE id = $1";
         app.sql.run(limit, [app.world.corner_shop.id.into()]).await.unwrap();
         let page = figures(&buyer.page("/checkout").await.text());
         assert!(page.contains("Remaining credit: −€"), "{page}");
-        assert!(page.contains("goes beyond your remaining credit"));
+        assert!(page.contains("over your credit limit"));
     }
 
     async fn of_two_orders_at_sixty_per_cent_of_the_limit_one_is_held(app) {

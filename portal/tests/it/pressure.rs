@@ -4,12 +4,14 @@
 use futures_util::future::join_all;
 
 use crate::harness::{Answer, App, Client};
+use crate::shelf::plain_prices;
 
 /// Fields of a form, as a browser would send them.
 type Form = Vec<(String, String)>;
 
 /// Puts two cases of an item into the corner shop's cart and opens the checkout.
 async fn at_checkout(app: &App, buyer: &Client) -> Form {
+    plain_prices(app).await;
     let sku = app.world.sku.as_str();
     let quantity = usual_quantity(app).await;
     let added = buyer
@@ -67,7 +69,7 @@ async fn orders(app: &App) -> i64 {
         .await;
     let whole = "SELECT count(*) FROM orders o WHERE o.cart_id IS NOT NULL \
                  AND o.line_count = (SELECT count(*) FROM order_lines l WHERE l.order_id = o.id) \
-                 AND o.net_minor = (SELECT sum(l.net_minor) FROM order_lines l WHERE l.order_id = o.id) \
+                 AND o.net_minor - o.freight_minor = (SELECT sum(l.net_minor) FROM order_lines l WHERE l.order_id = o.id) \
                  AND 2 = (SELECT count(*) FROM order_events e WHERE e.order_id = o.id)";
     assert_eq!(sql.number(whole, []).await, orders, "a half order");
     let jobs = "SELECT count(*) FROM jobs j JOIN order_events e ON e.id = j.id \

@@ -176,10 +176,123 @@ const BREACHES: &[Breach] = breaches! {
         "UPDATE audit_log SET actor = 'somebody else'";
     "nothing leaves the audit log", "append-only",
         "DELETE FROM audit_log";
+    "a fund is not overspent", CHECK,
+        "UPDATE funds SET reserved_minor = budget_minor, committed_minor = 1";
+    "no more goes back to a fund than was reserved", CHECK,
+        "UPDATE funds SET reserved_minor = -1";
+    "no more goes back to a fund than was committed", CHECK,
+        "UPDATE funds SET committed_minor = -1";
+    "a fund's budget stays above what was spent of it", CHECK,
+        "UPDATE funds SET budget_minor = 299 WHERE code = 'GROUND'";
+    "a fund that promotions spend from stays", FOREIGN,
+        "DELETE FROM funds WHERE code = 'GROUND'";
+    "the book of a fund is not changed", "append-only",
+        "UPDATE fund_entries SET committed_minor = 0";
+    "nothing leaves the book of a fund", "append-only",
+        "DELETE FROM fund_entries";
+    "what an order takes from a fund is booked once", UNIQUE,
+        "INSERT INTO fund_entries (id, fund_id, promotion_id, order_id, kind, reserved_minor, \
+         committed_minor, at) SELECT $1, fund_id, promotion_id, order_id, kind, 0, 0, 0 \
+         FROM fund_entries LIMIT 1";
+    "who submits a promotion does not approve it", CHECK,
+        "UPDATE promotions SET approved_by_id = submitted_by_id WHERE code = 'GROUND'";
+    "a promotion is used as often as it may be", CHECK,
+        "UPDATE promotions SET uses = 6 WHERE code = 'GROUND'";
+    "a promotion spends no more than its cap", CHECK,
+        "UPDATE promotions SET spent_minor = 1001 WHERE code = 'GROUND'";
+    "a promotion is not used less than never", CHECK,
+        "UPDATE promotions SET uses = -1 WHERE code = 'GROUND'";
+    "a promotion ends after it begins", CHECK,
+        "UPDATE promotions SET valid_until = valid_from WHERE code = 'DRAFT'";
+    "a promotion's state is one of six", CHECK,
+        "UPDATE promotions SET state = 'running'";
+    "what an approved promotion gives is not rewritten", "promotions_stand",
+        "UPDATE promotions SET mechanic = '{}' WHERE code = 'GROUND'";
+    "when an approved promotion ends is not rewritten", "promotions_stand",
+        "UPDATE promotions SET valid_until = '2098-01-01' WHERE code = 'GROUND'";
+    "what an approved promotion may spend is not rewritten", "promotions_stand",
+        "UPDATE promotions SET cap_minor = NULL WHERE code = 'GROUND'";
+    "what an approved promotion spends from is not rewritten", "promotions_stand",
+        "UPDATE promotions SET fund_id = NULL WHERE code = 'GROUND'";
+    "a promotion reaches one account, group or region a row", CHECK,
+        "INSERT INTO promotion_audiences (id, promotion_id, account_id, region) \
+         SELECT $1, id, $2, 'North' FROM promotions WHERE code = 'DRAFT'";
+    "a promotion's item is one product, brand or category", CHECK,
+        "INSERT INTO promotion_items (id, promotion_id, effect) \
+         SELECT $1, id, 'include' FROM promotions WHERE code = 'DRAFT'";
+    "an order uses a promotion once", UNIQUE,
+        "INSERT INTO promotion_uses (promotion_id, order_id, account_id, spend_minor, state, at) \
+         SELECT promotion_id, order_id, account_id, 0, 'reserved', 0 FROM promotion_uses LIMIT 1";
+    "what an order uses of a promotion is its own account's", FOREIGN,
+        "UPDATE promotion_uses SET account_id = $3 WHERE account_id = $2";
+    "what a promotion spends is not negative", CHECK,
+        "UPDATE promotion_uses SET spend_minor = -1";
+    "an order has one hold of a kind and level", UNIQUE,
+        "INSERT INTO holds (id, order_id, account_id, kind, level, releaser, state, facts, \
+         opened_at, due_at) SELECT $1, order_id, account_id, kind, level, releaser, 'open', facts, \
+         0, 1 FROM holds WHERE kind = 'approval' AND requested_by_id IS NOT NULL LIMIT 1";
+    "a released hold names who released it", CHECK,
+        "UPDATE holds SET state = 'released', decided_at = 1 WHERE state = 'open'";
+    "a rejected hold says why", CHECK,
+        "UPDATE holds SET state = 'rejected', decided_at = 1, decided_by = 'Olga', reason = '' \
+         WHERE state = 'open'";
+    "an open hold has not been decided", CHECK,
+        "UPDATE holds SET decided_at = 1 WHERE state = 'open'";
+    "a decided hold says when", CHECK,
+        "UPDATE holds SET state = 'withdrawn' WHERE state = 'open'";
+    "nobody approves their own order", CHECK,
+        "UPDATE holds SET state = 'released', decided_at = 1, decided_by = 'Bea', \
+         decided_by_id = requested_by_id WHERE state = 'open' AND requested_by_id IS NOT NULL";
+    "nobody approves an order of a person without being one", CHECK,
+        "UPDATE holds SET state = 'released', decided_at = 1, decided_by = 'Program' \
+         WHERE state = 'open' AND requested_by_id IS NOT NULL";
+    "a hold belongs to its order's account", FOREIGN,
+        "UPDATE holds SET account_id = $3 WHERE account_id = $2";
+    "a hold is due after it was opened", CHECK,
+        "UPDATE holds SET due_at = opened_at";
+    "an order's freight is not negative", CHECK,
+        "UPDATE orders SET freight_minor = -1";
+    "an order's discount is not negative", CHECK,
+        "UPDATE orders SET discount_minor = -1";
+    "who pays for an order exists", FOREIGN,
+        "UPDATE orders SET bill_to_id = $1";
+    "an event of an order is one that there is", CHECK,
+        "INSERT INTO order_events (id, order_id, account_id, kind, at, by_name, told) \
+         SELECT $1, id, account_id, 'lost', 0, '', FALSE FROM orders LIMIT 1";
+    "the timeline of an order is not changed", "append-only",
+        "UPDATE order_events SET by_name = 'somebody else'";
+    "nothing leaves the timeline of an order", "append-only",
+        "DELETE FROM order_events";
+    "the book of stock is not changed", "append-only",
+        "UPDATE stock_movements SET allocated = allocated + 1";
+    "nothing leaves the book of stock", "append-only",
+        "DELETE FROM stock_movements";
+    "stock moves for a cause that there is", CHECK,
+        "INSERT INTO stock_movements (id, product_id, at, on_hand, allocated, reserved, cause, \
+         reference) SELECT $1, product_id, 0, 1, 0, 0, 'theft', '' FROM stock LIMIT 1";
+    "no more stock is given back than was reserved", CHECK,
+        "UPDATE stock SET reserved = -1";
+    "nothing is not on its way", CHECK,
+        "INSERT INTO expected_receipts (product_id, expected_on, quantity) \
+         SELECT product_id, '2098-01-01', 0 FROM stock LIMIT 1";
+    "a rule about totals says from which on", CHECK,
+        "INSERT INTO approval_rules (id, account_id, kind, level, created_at) \
+         VALUES ($1, $2, 'total', 1, 0)";
+    "a rule about a category names it", CHECK,
+        "INSERT INTO approval_rules (id, account_id, kind, threshold_minor, level, created_at) \
+         VALUES ($1, $2, 'category', 1, 1, 0)";
+    "approval has three levels at most", CHECK,
+        "INSERT INTO approval_rules (id, account_id, kind, threshold_minor, level, created_at) \
+         VALUES ($1, $2, 'total', 1, 4, 0)";
+    "a budget is not negative", CHECK,
+        "INSERT INTO user_budgets (user_id, account_id, period, limit_minor, updated_at) \
+         SELECT id, $2, 'month', -1, 0 FROM users WHERE account_id = $2 LIMIT 1";
+    "a price set by hand says why", CHECK,
+        "UPDATE cart_lines SET override_price = 1, override_reason = ''";
 };
 
 /// What the statements need beside the demo world: an open cart with a line, an entry of the audit
-/// log, two prices one after the other.
+/// log, two prices one after the other, and what [`lay_deals`] lays.
 async fn lay_ground(sql: &Sql, account: Uuid) {
     let cart = Uuid::now_v7();
     let one = |text: &'static str, values: Vec<Value>| async move {
@@ -220,6 +333,71 @@ async fn lay_ground(sql: &Sql, account: Uuid) {
         )
         .await;
     }
+    lay_deals(&one, account).await;
+}
+
+/// A promotion that runs and one that is a draft, a fund that has been spent from, an order that
+/// waits for an approval.
+async fn lay_deals<F: Future<Output = ()>>(
+    one: &impl Fn(&'static str, Vec<Value>) -> F,
+    account: Uuid,
+) {
+    let fund = Uuid::now_v7();
+    one(
+        "INSERT INTO funds (id, code, name, currency, budget_minor, reserved_minor, \
+         committed_minor, created_at, updated_at) \
+         VALUES ($1, 'GROUND', 'Ground', 'EUR', 1000, 100, 200, 0, 0)",
+        vec![fund.into()],
+    )
+    .await;
+    let promotion = "INSERT INTO promotions (id, code, name, state, mechanic, currency, valid_from, \
+         valid_until, audience, fund_id, most_uses, cap_minor, uses, spent_minor, created_by, \
+         created_at, submitted_by, submitted_by_id, updated_at) \
+         SELECT $1, $2, 'Ground', $3, $4, 'EUR', '2020-01-01', '2099-01-01', 'everybody', $5, 5, \
+         1000, 1, 300, name, 0, name, id, 0 FROM users WHERE role = 'admin'";
+    for (code, state) in [("GROUND", "approved"), ("DRAFT", "draft")] {
+        let mechanic = serde_json::json!({"kind": "free_freight", "from_minor": 1});
+        let id = Uuid::now_v7();
+        one(
+            promotion,
+            vec![
+                id.into(),
+                code.into(),
+                state.into(),
+                mechanic.into(),
+                fund.into(),
+            ],
+        )
+        .await;
+    }
+    one(
+        "INSERT INTO promotion_uses (promotion_id, order_id, account_id, spend_minor, state, at) \
+         SELECT p.id, o.id, o.account_id, 300, 'committed', 0 FROM promotions p, orders o \
+         WHERE p.code = 'GROUND' AND o.number = (SELECT max(number) FROM orders \
+         WHERE account_id = $1)",
+        vec![account.into()],
+    )
+    .await;
+    one(
+        "INSERT INTO fund_entries (id, fund_id, promotion_id, order_id, kind, reserved_minor, \
+         committed_minor, at) SELECT $1, p.fund_id, p.id, u.order_id, 'commit', 0, 300, 0 \
+         FROM promotions p JOIN promotion_uses u ON u.promotion_id = p.id WHERE p.code = 'GROUND'",
+        vec![Uuid::now_v7().into()],
+    )
+    .await;
+    one(
+        "INSERT INTO holds (id, order_id, account_id, kind, level, releaser, requested_by_id, \
+         state, facts, opened_at, due_at) SELECT $1, o.id, o.account_id, 'approval', 9, \
+         'approver', u.id, 'open', $3, 0, 1 FROM orders o JOIN users u \
+         ON u.account_id = o.account_id WHERE u.email = 'buyer@demo.kontor.example' \
+         AND o.number = (SELECT max(number) FROM orders WHERE account_id = $2)",
+        vec![
+            Uuid::now_v7().into(),
+            account.into(),
+            serde_json::json!({}).into(),
+        ],
+    )
+    .await;
 }
 
 both! {

@@ -20,11 +20,13 @@ pub const RARE: &str = "R-0003";
 /// Not for the corner shop.
 pub const SECRET: &str = "S-0001";
 
-/// Ends the demo's promotions and its freight: what they would add is for the cases about them.
+/// Ends the demo's promotions, its freight and its minimum: what they would add is for the cases
+/// about them.
 pub async fn plain_prices(app: &App) {
     let sql = "UPDATE promotions SET state = 'stopped', stopped_at = 0 WHERE state = 'approved'";
     run(app, sql, []).await;
     run(app, "DELETE FROM freight_rates", []).await;
+    run(app, "UPDATE accounts SET minimum_order_minor = 0", []).await;
     let sql = "UPDATE counters SET value = value + 1 WHERE name IN ('promotions', 'catalogue')";
     run(app, sql, []).await;
 }

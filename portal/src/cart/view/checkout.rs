@@ -87,11 +87,9 @@ pub struct CheckoutPage {
     pub waits: Vec<WaitView>,
 }
 
-impl View for CheckoutPage {
-    const TEMPLATE: &'static str = "pages/checkout.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let line = |sku: &str, name: &str| CheckoutLine {
+impl CheckoutLine {
+    fn sample(sku: &str, name: &str) -> Self {
+        Self {
             sku: sku.into(),
             name: name.into(),
             quantity: 24,
@@ -113,7 +111,15 @@ impl View for CheckoutPage {
                 expected: Some("2026-03-19".into()),
             },
             split: Some(SplitView::sample()),
-        };
+        }
+    }
+}
+
+impl View for CheckoutPage {
+    const TEMPLATE: &'static str = "pages/checkout.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let line = CheckoutLine::sample;
         let first = Self {
             form: FormState::new()
                 .value("po_number", "PO-4711")

@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod database;
+pub mod installed;
 pub mod world;
 
 use std::io::Write;

@@ -1,6 +1,6 @@
 //! Who decides first: approving, rejecting, cancelling and expiring at once.
 
-use futures_util::future::{join, join_all};
+use futures_util::future::{join, join_all, join3};
 use portal::orders::decide;
 use sea_orm::sea_query::Value as Bind;
 use serde_json::json;
@@ -116,12 +116,10 @@ both! {
             let week = "UPDATE holds SET opened_at = opened_at - 691200000, \
                         due_at = due_at - 691200000 WHERE id = $1";
             app.sql.run(week, [hold.into()]).await.unwrap();
-            let people = join_all([
-                Box::pin(owner.release(hold)) as std::pin::Pin<Box<dyn Future<Output = Answer>>>,
-                Box::pin(second.reject(hold)),
-                Box::pin(shop.cancel(&number)),
-            ]);
-            let (answers, expired) = join(people, decide::expire_due(&app.data)).await;
+            let people = join3(owner.release(hold), second.reject(hold), shop.cancel(&number));
+            let ((approved, rejected, cancelled), expired) =
+                join(people, decide::expire_due(&app.data)).await;
+            let answers = [approved, rejected, cancelled];
             only(&answers, &[200, 303, 409]);
             let [approved, rejected, cancelled] =
                 [&answers[0], &answers[1], &answers[2]].map(|answer| answer.status < 400);

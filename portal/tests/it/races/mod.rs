@@ -18,7 +18,6 @@ use crate::harness::{Answer, App, Client};
 /// An account's program with its key.
 struct Shop {
     id: Uuid,
-    number: String,
     key: String,
     client: Client,
 }
@@ -50,21 +49,19 @@ impl Shop {
 
 /// So many programs of as many accounts; where there are fewer accounts, several of one.
 async fn shops(app: &App, count: usize) -> Vec<Shop> {
-    let sql = "SELECT id, number FROM accounts WHERE status = 'active' AND currency = 'EUR' \
+    let sql = "SELECT id FROM accounts WHERE status = 'active' AND currency = 'EUR' \
                ORDER BY number";
     let mut accounts = Vec::new();
     for row in app.sql.rows(sql, []).await {
-        let id: Uuid = row.try_get("", "id").unwrap();
-        accounts.push((id, row.try_get::<String>("", "number").unwrap()));
+        accounts.push(row.try_get::<Uuid>("", "id").unwrap());
     }
     let tx = app.data.db.begin_system("tests").await.unwrap();
     let mut shops = Vec::with_capacity(count);
-    for (id, number) in accounts.into_iter().cycle().take(count) {
+    for id in accounts.into_iter().cycle().take(count) {
         let account = Some(AccountId(id));
         let key = keys::create(&tx, 0, "Till", account, &Permission::ACCOUNT).await;
         shops.push(Shop {
             id,
-            number,
             key: key.unwrap(),
             client: app.visitor(),
         });
@@ -90,9 +87,18 @@ async fn nothing_holds(app: &App) {
         "UPDATE account_products SET times = 1",
         "DELETE FROM approval_rules",
         "DELETE FROM user_budgets",
+        "UPDATE promotions SET state = 'stopped', stopped_at = 0 WHERE state = 'approved' \
+         AND code NOT LIKE 'RACE-%'",
     ] {
         app.sql.run(sql, []).await.unwrap();
     }
+    promotions_changed(app).await;
+}
+
+async fn promotions_changed(app: &App) {
+    let tx = app.data.db.begin_system("tests").await.unwrap();
+    portal::promotions::changed(&tx).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 /// Something that everybody may order piece by piece.
@@ -184,7 +190,8 @@ impl Deal {
         }
     }
 
-    async fn run(self, app: &App, code: &str) -> Uuid {
+    async fn run(self, app: &App, name: &str) -> Uuid {
+        let code = format!("RACE-{name}");
         let id = Uuid::now_v7();
         let sql = "INSERT INTO promotions (id, code, name, state, mechanic, currency, valid_from, \
                    valid_until, audience, fund_id, most_uses, most_uses_per_account, cap_minor, \
@@ -206,9 +213,7 @@ impl Deal {
             let values: [Bind; 3] = [Uuid::now_v7().into(), id.into(), item.into()];
             app.sql.run(sql, values).await.unwrap();
         }
-        let tx = app.data.db.begin_system("tests").await.unwrap();
-        portal::promotions::changed(&tx).await.unwrap();
-        tx.commit().await.unwrap();
+        promotions_changed(app).await;
         id
     }
 }

@@ -47,7 +47,8 @@ both! {
         let promotion = Deal { fund: Some(fund), ..Deal::off(3_000) }.run(app, "THIRTY-OFF").await;
         race(&shops(app, 50).await, item, 2).await;
         assert_eq!(used(app, promotion).await, (33, 99_000));
-        let left = "SELECT budget_minor - reserved_minor - committed_minor FROM funds";
+        let left = "SELECT budget_minor - reserved_minor - committed_minor FROM funds \
+                    WHERE code = 'SPRING'";
         assert_eq!(app.sql.number(left, []).await, 1_000);
         books_agree(app).await;
     }
