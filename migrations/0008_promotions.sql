@@ -54,7 +54,8 @@ CREATE TABLE promotions (
     CHECK (most_uses IS NULL OR uses <= most_uses),
     CHECK (cap_minor IS NULL OR spent_minor <= cap_minor),
     -- Four eyes.
-    CHECK (approved_by_id IS NULL OR approved_by_id <> submitted_by_id)
+    CHECK (approved_by_id IS NULL OR approved_by_id <> submitted_by_id),
+    CHECK (approved_by_id IS NULL OR approved_by_id <> created_by_id)
 );
 CREATE INDEX promotions_in_force ON promotions (state, valid_until);
 

@@ -11,6 +11,8 @@ ALTER TABLE orders ADD COLUMN bill_to_id uuid REFERENCES accounts (id) ON DELETE
 ALTER TABLE orders ADD COLUMN lines_digest text NOT NULL DEFAULT '';
 ALTER TABLE orders ADD COLUMN delivery_policy text NOT NULL DEFAULT 'back_order'
     CHECK (delivery_policy IN ('complete', 'back_order', 'cancel_rest'));
+-- When its lines were taken back into a cart: once.
+ALTER TABLE orders ADD COLUMN taken_back_at bigint;
 CREATE INDEX orders_by_digest ON orders (account_id, lines_digest, placed_at);
 CREATE INDEX orders_by_person ON orders (placed_by_id, placed_on);
 CREATE INDEX orders_by_ship_to ON orders (account_id, ship_to_id);

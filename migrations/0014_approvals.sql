@@ -32,3 +32,5 @@ ALTER TABLE users ADD COLUMN may_override_prices boolean NOT NULL DEFAULT FALSE;
 ALTER TABLE cart_lines ADD COLUMN override_price bigint CHECK (override_price >= 0);
 ALTER TABLE cart_lines ADD COLUMN override_reason text CHECK (length(override_reason) BETWEEN 1 AND 500);
 ALTER TABLE cart_lines ADD COLUMN override_by text;
+-- Agreed for so many and no more: who raises the quantity pays what the lists say.
+ALTER TABLE cart_lines ADD COLUMN override_quantity integer CHECK (override_quantity >= 1);

@@ -104,7 +104,8 @@ fn adds(
         Missing::Value { minor } => {
             let line = largest(promotion, quote)?;
             let (net, quantity) = (line.net?.minor, line.wanted.quantity);
-            let count = worth(*minor, net, quantity)?;
+            // More than doubling a line is nothing to do by one button: what counts is shown.
+            let count = worth(*minor, net, quantity).filter(|count| *count <= quantity)?;
             let article = line.article.as_ref()?;
             Some(vec![add(article, line.wanted.unit, count, quote)?])
         }

@@ -134,11 +134,16 @@ pub fn wanted(lines: &[cart_line::Model]) -> Vec<Wanted> {
         .collect()
 }
 
-/// The prices that staff set by hand for lines of a cart.
+/// The prices that staff set by hand for lines of a cart, each for so many as it was agreed for:
+/// a sample at a cent is no price for a pallet.
 #[must_use]
 pub fn by_hand(lines: &[cart_line::Model]) -> HashMap<(ProductId, Unit), ByHand> {
     lines
         .iter()
+        .filter(|line| {
+            line.override_quantity
+                .is_some_and(|most| line.quantity <= most)
+        })
         .filter_map(|line| {
             let by_hand = ByHand {
                 price: line.override_price?,
@@ -234,6 +239,7 @@ pub async fn add_pieces(tx: &Tx, app: &App, account: AccountId, pieces: &[Piece]
             override_price: Set(None),
             override_reason: Set(None),
             override_by: Set(None),
+            override_quantity: Set(None),
         });
     }
     let taken = OnConflict::columns([

@@ -110,7 +110,8 @@ pub async fn set(
         ),
         None => (None, None, None),
     };
-    if price == row.override_price && reason == row.override_reason {
+    let for_as_many = price.is_none() || row.override_quantity == Some(row.quantity);
+    if price == row.override_price && reason == row.override_reason && for_as_many {
         return Ok(());
     }
     tx.change::<cart_line::Entity>(|update| {
@@ -122,6 +123,10 @@ pub async fn set(
                 Expr::value(reason.clone()),
             )
             .col_expr(cart_line::Column::OverrideBy, Expr::value(by))
+            .col_expr(
+                cart_line::Column::OverrideQuantity,
+                Expr::value(price.map(|_| row.quantity)),
+            )
     })
     .await?;
     touch(tx, row.cart_id, now).await?;

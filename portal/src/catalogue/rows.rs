@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use sea_orm::sea_query::Value;
 use trade::calendar::LocalDate;
-use trade::id::{AccountGroupId, AccountId, ProductId, ShipToId};
+use trade::id::{AccountGroupId, AccountId, CartId, ProductId, ShipToId};
 use trade::money::Currency;
 use trade::quantity::{PackFactor, Unit};
 
@@ -15,14 +15,13 @@ use super::view::{Availability, LastOrder, PackView, ProductRow};
 use super::{Article, Reference, padded};
 use crate::app::App;
 use crate::auth::session::AccountHead;
-use crate::cart;
 use crate::db::words::{ProductStatus, StockPolicy};
 use crate::db::{Tx, placeholders};
 use crate::error::Result;
 use crate::pricing::view::{PriceView, TierView};
 use crate::pricing::{Customer, PriceBook};
 use crate::promotions::book::{Book, Recipient};
-use crate::promotions::offers::Offers;
+use crate::promotions::offers::{CartState, Offers};
 use crate::stock::alerts;
 use crate::stock::outlook::Outlook;
 
@@ -41,8 +40,8 @@ pub struct Shopper {
     /// Its group and region, by which promotions reach it.
     group: Option<AccountGroupId>,
     region: String,
-    /// Lines in its cart.
-    cart_lines: i64,
+    /// Its cart; none where it has none.
+    cart: Option<CartState>,
 }
 
 /// What a list lacks of promotions is worked out for carts of up to so many lines; the cart's own
@@ -54,7 +53,12 @@ const SHOPPER: &str = "SELECT COALESCE(\
         AND s.id = c.ship_to_id AND s.active WHERE c.account_id = $1 AND c.state = 'open'), \
     (SELECT s.id FROM ship_tos s WHERE s.account_id = $1 AND s.is_default AND s.active)), \
     (SELECT COUNT(*) FROM account_products WHERE account_id = $1), \
-    (SELECT region FROM accounts WHERE id = $1)";
+    (SELECT region FROM accounts WHERE id = $1), \
+    c.id, c.updated_at, \
+    (SELECT COUNT(*) FROM cart_lines l WHERE l.cart_id = c.id), \
+    CAST((SELECT COALESCE(SUM(l.quantity), 0) FROM cart_lines l WHERE l.cart_id = c.id) AS bigint) \
+    FROM (SELECT 1 AS one) AS this \
+    LEFT JOIN carts c ON c.account_id = $1 AND c.state = 'open'";
 
 impl Shopper {
     /// The account of a request, on `date`.
@@ -63,11 +67,19 @@ impl Shopper {
     /// Whatever the database says.
     pub async fn load(tx: &Tx, account: &AccountHead, date: Date) -> Result<Shopper> {
         let rows = tx.rows(SHOPPER, [account.id.into()]).await?;
-        let (mut ship_to, mut bought, mut region) = (None, 0, None);
+        let (mut ship_to, mut bought, mut region, mut cart) = (None, 0, None, None);
         if let Some(row) = rows.first() {
             ship_to = row.try_get_by_index::<Option<ShipToId>>(0)?;
             bought = row.try_get_by_index(1)?;
             region = row.try_get_by_index::<Option<String>>(2)?;
+            if let Some(id) = row.try_get_by_index::<Option<CartId>>(3)? {
+                cart = Some(CartState {
+                    cart: id,
+                    updated_at: row.try_get_by_index(4)?,
+                    lines: row.try_get_by_index(5)?,
+                    quantities: row.try_get_by_index(6)?,
+                });
+            }
         }
         let customer = Customer {
             account: account.id,
@@ -81,7 +93,7 @@ impl Shopper {
             may_order: !account.blocked,
             group: account.group,
             region: region.unwrap_or_default(),
-            cart_lines: account.cart_lines,
+            cart,
         })
     }
 
@@ -116,14 +128,15 @@ pub async fn rows(
 ) -> Result<Vec<ProductRow>> {
     let account = book.customer().account;
     let own = own_facts(tx, account, articles).await?;
-    let compared = (1..=COMPARED_LINES).contains(&shopper.cart_lines) && !offers.is_empty();
-    if compared
+    let compared = shopper
+        .cart
+        .filter(|cart| (1..=COMPARED_LINES).contains(&cart.lines) && !offers.is_empty());
+    if let Some(cart) = compared
         && articles
             .iter()
             .any(|article| !offers.of(&article.item).is_empty())
-        && let Some(cart) = cart::page::priced(tx, app, account).await?
     {
-        offers.compare(&cart.quote);
+        offers.compare_cart(tx, app, account, cart).await?;
     }
     let mut out = Out::load(tx, book.customer().date, articles).await?;
     let mut row = |article: &&Article| {

@@ -3,10 +3,11 @@
 use serde::Serialize;
 
 use crate::pricing::view::{PriceView, WhyPrice};
-use crate::promotions::offers::{OfferHint, OfferPrice, ProductOffer};
+use crate::promotions::offers::{InWords, OfferHint, OfferPrice, ProductOffer};
 use crate::stock::view::PartView;
+use crate::web::locale::Lang;
 use crate::web::page::View;
-use crate::web::shape::{Arg, Day, Message, Paging, Query, Unit, UnitPrice, eur};
+use crate::web::shape::{Day, Message, Paging, Query, Unit, UnitPrice, eur};
 
 /// "in stock 480", "back-order, expected 12 Mar", "not available".
 #[derive(Clone, Debug, Default, Serialize)]
@@ -247,15 +248,8 @@ impl ProductRow {
             offers: vec![OfferHint {
                 code: "SPRING".into(),
                 name: "Spring offer".into(),
-                text: Message::new("promotion-until")
-                    .with("gist", "10 % off from 6 cases")
-                    .with(
-                        "date",
-                        Arg::Date {
-                            date: "2026-03-31".into(),
-                        },
-                    ),
-                near: Some(Message::plain("Add 2 cases to get 10 % off.")),
+                text: sample_words("10% off from 6 cases until 31 Mar"),
+                near: Some(sample_words("Add 2 cases to get 10% off.")),
             }],
             alert: String::new(),
         }
@@ -319,6 +313,13 @@ impl ProductRow {
         }
         rows
     }
+}
+
+fn sample_words(text: &str) -> InWords {
+    Lang::ALL
+        .into_iter()
+        .map(|lang| (lang, text.to_owned()))
+        .collect()
 }
 
 fn sample_facets() -> Vec<Facet> {
@@ -452,7 +453,7 @@ impl ProductOffer {
                 name: "Spring offer".into(),
                 sentence: Message::plain("10 % off everything by Feldhof, from 6 cases on."),
                 last_day: Some("2026-03-31".into()),
-                near: Some(Message::plain("Add 2 cases to get 10 % off.")),
+                near: Some(sample_words("Add 2 cases to get 10 % off.")),
                 price: Some(OfferPrice {
                     quantity: 6,
                     unit: Unit::Case,

@@ -148,7 +148,8 @@ pub(super) const QUESTIONS: &[Question] = &[
     Question {
         holds: "what an account has bought is remembered",
         sql: "SELECT DISTINCT a.number AS what FROM order_lines l JOIN accounts a \
-              ON a.id = l.account_id WHERE l.cancelled < l.ordered AND l.promotion_id IS NULL \
+              ON a.id = l.account_id JOIN orders o ON o.id = l.order_id \
+              WHERE o.state <> 'held' AND l.cancelled < l.ordered AND l.promotion_id IS NULL \
               AND NOT EXISTS (SELECT 1 FROM account_products p \
               WHERE p.account_id = l.account_id AND p.product_id = l.product_id)",
     },

@@ -92,6 +92,9 @@ impl Terms {
         if form.is_valid() && (early_payment_days > 0) != (discount.0 > 0) {
             form.refuse_key("early_payment_discount", "error-early-payment");
         }
+        if form.is_valid() && payment_terms_days.is_some_and(|due| early_payment_days > due) {
+            form.refuse_key("early_payment_days", "error-early-payment-late");
+        }
         let delivery_policy = fields.text("delivery_policy").parse();
         if delivery_policy.is_err() {
             form.refuse_key("delivery_policy", "error-choice");

@@ -23,6 +23,7 @@ use crate::auth::caller::Buyer;
 use crate::cart::page::{self as cart_page, Priced};
 use crate::cart::view::{CheckoutLine, CheckoutPage};
 use crate::cart::{self, Details};
+use crate::catalogue::view::Availability;
 use crate::credit;
 use crate::db::Tx;
 use crate::db::words::OrderSource;
@@ -266,7 +267,13 @@ fn line_view(line: &QuotedLine, promise: Option<&Promise>, is_staff: bool) -> Op
             .by_hand
             .as_ref()
             .map(|by_hand| ByHandView::of(by_hand, is_staff)),
-        availability: cart_page::availability(article, line.wanted.unit, line.wanted.quantity),
+        availability: Availability {
+            // When its own last piece comes, not the next receipt, which others may wait for.
+            expected: promise
+                .and_then(|promise| promise.by)
+                .map(|date| date.to_string()),
+            ..cart_page::availability(article, line.wanted.unit, line.wanted.quantity)
+        },
         split: promise.map(SplitView::from),
     })
 }

@@ -12,7 +12,7 @@ use trade::money::Money;
 use trade::order::OrderState;
 
 use super::quote::{self, ForWhom, Wanted};
-use super::{cancel, holds, judge, refusals, settle, tell};
+use super::{bought, cancel, holds, judge, refusals, settle, tell};
 use crate::app::App;
 use crate::audit;
 use crate::credit;
@@ -242,6 +242,7 @@ async fn confirm(tx: &Tx, app: &App, order: &order::Model, decided: &[hold::Mode
         return Err(refusals::not_cancellable(order.state.name()).into());
     }
     settle::confirm(tx, now, order).await?;
+    bought::remember_order(tx, order).await?;
     tell::tell(tx, now, of, tell::What::of("confirmed").by_nobody()).await
 }
 

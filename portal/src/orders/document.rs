@@ -100,7 +100,11 @@ fn lines(app: &App, whole: &Whole, lang: Lang) -> Vec<DocumentLine> {
                 quantity: quantity_text(lang, quantity),
                 unit: words.unit(lang, line.unit.code(), quantity),
                 unit_price: unit_price_text(lang, line.unit_price, currency),
-                net: money_text(lang, Money::new(line.net_minor, currency)),
+                // Quantity times price: the discounts are taken off below, as the totals do.
+                net: money_text(
+                    lang,
+                    Money::new(line.net_minor + line.discount_minor, currency),
+                ),
                 note: notes(app, line, owed, lang),
             }
         })

@@ -18,6 +18,7 @@ use crate::db::entity::order;
 use crate::db::words::DeliveryPolicy;
 use crate::db::{Tx, placeholders};
 use crate::error::Result;
+use crate::stock::short;
 
 /// The same lines again within this time may be the same order twice.
 const DUPLICATE_MILLIS: i64 = 24 * 3_600_000;
@@ -58,7 +59,7 @@ pub(super) async fn openings(
             },
         ));
     }
-    openings.extend(owed(whom, quote));
+    openings.extend(owed(tx, app, whom, quote).await?);
     if let Some(note) = &whom.account.review_note {
         let facts = Facts::KamReview { note: note.clone() };
         openings.push(Opening::new(HoldKind::KamReview, facts));
@@ -68,34 +69,33 @@ pub(super) async fn openings(
     Ok(openings)
 }
 
-/// Pieces that are owed without a known date, or at all where only whole orders are delivered.
-fn owed(whom: &ForWhom, quote: &Quote) -> Option<Opening> {
+/// Pieces that are owed and nobody knows when they come, those who wait already being served
+/// first; or pieces owed at all where only whole orders are delivered.
+async fn owed(tx: &Tx, app: &App, whom: &ForWhom, quote: &Quote) -> Result<Option<Opening>> {
     let complete_only = whom.account.delivery_policy == DeliveryPolicy::Complete;
-    let mut left: HashMap<ProductId, i64> = HashMap::new();
-    let mut lines = Vec::new();
-    for line in quote.order_lines() {
-        let Some(article) = &line.article else {
-            continue;
-        };
-        let Some(available) = article.available else {
-            continue;
-        };
-        let left = left.entry(article.id).or_insert(available);
-        let there = Ord::max(*left, 0);
-        *left -= line.ordered.0;
-        if line.ordered.0 > there && (complete_only || article.expected_on.is_none()) {
-            lines.push(fact(line, there));
-        }
+    let lines: Vec<QuotedLine> = quote.order_lines().cloned().collect();
+    let promises = short::promises(tx, app, &lines).await?;
+    let mut owed: Vec<LineFact> = lines
+        .iter()
+        .enumerate()
+        .filter_map(|(at, line)| {
+            let promise = promises.get(&at)?;
+            let factor = line.article.as_ref()?.factor(line.wanted.unit)?;
+            (complete_only || promise.unknown > 0).then(|| LineFact {
+                date: promise.by,
+                ..fact(line, promise.now * factor.get())
+            })
+        })
+        .collect();
+    if owed.is_empty() {
+        return Ok(None);
     }
-    if lines.is_empty() {
-        return None;
-    }
-    lines.truncate(LINES_NAMED);
+    owed.truncate(LINES_NAMED);
     let facts = Facts::StockShort {
-        lines,
+        lines: owed,
         complete_only,
     };
-    Some(Opening::new(HoldKind::StockShort, facts))
+    Ok(Some(Opening::new(HoldKind::StockShort, facts)))
 }
 
 fn fact(line: &QuotedLine, against: i64) -> LineFact {
@@ -110,7 +110,7 @@ fn fact(line: &QuotedLine, against: i64) -> LineFact {
             .unwrap_or_default(),
         ordered: line.ordered.0,
         against,
-        date: article.and_then(|article| article.expected_on),
+        date: None,
     }
 }
 

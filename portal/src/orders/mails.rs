@@ -236,7 +236,8 @@ async fn lines(tx: &Tx, app: &App, order: &order::Model) -> Result<Vec<MailLine>
             unit_price: row.unit_price,
             price_unit: row.unit,
             currency: order.currency,
-            total: Money::new(row.net_minor, order.currency),
+            // Quantity times price; what promotions took off follows in lines of its own.
+            total: Money::new(row.net_minor + row.discount_minor, order.currency),
             promotions,
             is_free: row.promotion_id.is_some(),
             // A case that is not complete is owed as a case.

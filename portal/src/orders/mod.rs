@@ -1,6 +1,7 @@
 //! Submitted orders: submit, holds and their decisions, timeline, documents, reorder, cancel.
 
 pub mod ahead;
+mod bought;
 pub mod cancel;
 pub mod checkout;
 pub mod decide;

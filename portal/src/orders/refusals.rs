@@ -66,6 +66,14 @@ pub fn not_cancellable(state: &str) -> Refusal {
         .with_detail(json!({"state": state}))
 }
 
+/// The lines of the order are in the cart already, or were.
+#[must_use]
+pub fn taken_back_already(number: &str) -> Refusal {
+    let happened = Message::new("refused-taken-back-already").with("number", number);
+    Refusal::new("taken-back-already", happened)
+        .go_on(Message::new("refused-taken-back-already-next"), "/cart")
+}
+
 /// A hold that somebody has decided before.
 #[must_use]
 pub fn decided_already(hold: &hold::Model) -> Refusal {

@@ -106,6 +106,19 @@ pub async fn take_back(
             return Err(super::refusals::not_taken_back(number).into());
         }
     }
+    // Pressed twice, or by two colleagues, the lines come back once.
+    let now = app.clock.millis();
+    let first = tx
+        .change::<order::Entity>(|update| {
+            update
+                .filter(order::Column::Id.eq(found.id))
+                .filter(order::Column::TakenBackAt.is_null())
+                .col_expr(order::Column::TakenBackAt, now.into())
+        })
+        .await?;
+    if first == 0 {
+        return Err(super::refusals::taken_back_already(number).into());
+    }
     let whole = show::load(tx, number).await?;
     let count = fill(tx, app, who, &whole).await?;
     let details = details_of(tx, app, &whole.order, &Details::of(&cart), fresh).await?;

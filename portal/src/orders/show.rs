@@ -270,7 +270,12 @@ fn line_view(
         factor,
         base_unit,
         ordered: line.quantity.into(),
-        confirmed: line.allocated / factor,
+        // While it is held, pieces are reserved and nothing is confirmed.
+        confirmed: if order.state == OrderState::Held {
+            0
+        } else {
+            line.allocated / factor
+        },
         shipped: line.shipped / factor,
         back_ordered: line.back_ordered / factor,
         cancelled: line.cancelled / factor,

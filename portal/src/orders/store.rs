@@ -4,22 +4,22 @@
 use std::collections::BTreeMap;
 
 use sea_orm::Set;
-use sea_orm::sea_query::Value;
 use serde_json::json;
 use trade::calendar::LocalDate;
 use trade::id::{AccountId, OrderId, ProductId};
 use trade::order::{LineQuantities, OrderState};
-use trade::quantity::{Quantity, Unit};
+use trade::quantity::Quantity;
 use uuid::Uuid;
 
+use super::bought::{self, Bought};
 use super::quote::{ForWhom, Quote, QuotedLine};
 use super::submit::{Decided, Lines, Submission, Submitted};
 use super::{holds, tell};
 use crate::app::App;
 use crate::credit;
+use crate::db::Tx;
 use crate::db::entity::{order, order_line};
 use crate::db::words::{OrderSource, UseState};
-use crate::db::{Tx, placeholders};
 use crate::error::{Error, Result};
 use crate::promotions::spend;
 use crate::stock::moves::{self, Shift};
@@ -65,7 +65,10 @@ pub(super) async fn store(
         receivable_minor: 0,
     };
     credit::book(tx, now, decided.standing.bill_to, entry).await?;
-    remember_products(tx, account, quote, LocalDate(app.today())).await?;
+    if !is_held {
+        let lines = quote.lines.iter().map(Bought::quoted);
+        bought::remember(tx, account, LocalDate(app.today()), lines).await?;
+    }
     let placed = (id, account);
     tell::tell(tx, now, placed, tell::What::of("placed")).await?;
     if is_held {
@@ -121,6 +124,7 @@ fn order_row(
         bill_to_id: Set(Some(whom.bill_to())),
         lines_digest: Set(decided.digest.clone()),
         delivery_policy: Set(whom.account.delivery_policy),
+        taken_back_at: Set(None),
         line_count: Set(i32::try_from(quote.order_lines().count())?),
         taxes: Set(serde_json::to_value(&totals.rows)?),
         addresses: Set(addresses(whom)),
@@ -242,55 +246,4 @@ fn line_row(
         tax_reason: Set(tax.reason),
         price_trace: Set(Some(serde_json::to_value(trace)?)),
     })
-}
-
-/// Keeps "last bought" with the order, so that no page has to look for it in the lines.
-async fn remember_products(
-    tx: &Tx,
-    account: AccountId,
-    quote: &Quote,
-    today: LocalDate,
-) -> Result<()> {
-    let mut last: BTreeMap<ProductId, (i64, Unit, i64)> = BTreeMap::new();
-    // What came along at no charge was not ordered.
-    for line in &quote.lines {
-        let entry = last
-            .entry(line.wanted.product)
-            .or_insert((0, line.wanted.unit, 0));
-        let pieces = entry.2 + line.ordered.0;
-        // Two lines of one product in one unit count together; in two units the last one stands.
-        *entry = if entry.1 == line.wanted.unit {
-            (entry.0 + line.wanted.quantity, entry.1, pieces)
-        } else {
-            (line.wanted.quantity, line.wanted.unit, pieces)
-        };
-    }
-    let entries: Vec<_> = last.into_iter().collect();
-    for chunk in entries.chunks(2_000) {
-        let rows: Vec<String> = (0..chunk.len())
-            .map(|at| format!("({}, 1)", placeholders(1 + 7 * at, 7)))
-            .collect();
-        let sql = format!(
-            "INSERT INTO account_products \
-             (account_id, product_id, first_on, last_on, last_quantity, last_unit, pieces, times) \
-             VALUES {} ON CONFLICT (account_id, product_id) DO UPDATE SET \
-             last_on = excluded.last_on, last_quantity = excluded.last_quantity, \
-             last_unit = excluded.last_unit, pieces = account_products.pieces + excluded.pieces, \
-             times = account_products.times + 1",
-            rows.join(", ")
-        );
-        let mut binds: Vec<Value> = Vec::with_capacity(chunk.len() * 7);
-        for (product, (quantity, unit, pieces)) in chunk {
-            let quantity = i32::try_from(*quantity).unwrap_or(i32::MAX);
-            binds.extend([
-                account.into(),
-                (*product).into(),
-                today.into(),
-                today.into(),
-            ]);
-            binds.extend([quantity.into(), (*unit).into(), (*pieces).into()]);
-        }
-        tx.execute(&sql, binds).await?;
-    }
-    Ok(())
 }

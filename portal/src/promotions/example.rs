@@ -49,6 +49,12 @@ pub async fn baskets(
     let mut promotion = plan.promotion(PromotionId(uuid::Uuid::nil()));
     // An example asks what the promotion does, not what is left to pay for it.
     promotion.fund = None;
+    // The sentences beside the baskets name their items.
+    let mut names = names.clone();
+    for article in goods.counted.iter().chain(goods.others.values()) {
+        names.know(article);
+    }
+    let names = &names;
     let mut shown = Vec::new();
     for sketch in baskets::sketches(plan, &goods) {
         shown.extend(goods.show(&promotion, names, date, &sketch)?);

@@ -362,7 +362,9 @@ fn approvable(tx: &Tx, found: &Stored, today: Date, seen: Option<i64>) -> Result
     if seen.is_some() && seen != found.row.submitted_at {
         return Err(overtaken(found).into());
     }
-    if tx.scope().actor.user_id.is_none() || found.row.submitted_by_id == tx.scope().actor.user_id {
+    let me = tx.scope().actor.user_id;
+    // Neither who wrote it nor who asked for it.
+    if me.is_none() || found.row.submitted_by_id == me || found.row.created_by_id == me {
         return Err(refusal("promotion-four-eyes", found).into());
     }
     if is_over(found, today) {

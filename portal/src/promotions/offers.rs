@@ -5,20 +5,22 @@
 //! promotions alone; both are remembered until either changes, so that a list costs the same
 //! however many promotions are in force.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 use tokio::sync::RwLock;
-use trade::id::{ProductId, PromotionId};
+use trade::id::{AccountId, CartId, ProductId, PromotionId};
 use trade::price::Item;
 use trade::promotion::{
-    Basket, CountIn, Line, Mechanic, Missing, Promotion, Stage, apply, covers, offer,
+    Basket, CountIn, Gain, Line, Mechanic, Missing, NearMiss, Promotion, Stage, apply, covers,
+    offer,
 };
 
 use super::book::{Approved, Book};
-use super::words::{self, Names};
+use super::words::{Names, near_miss, sentence, short};
 use crate::app::App;
+use crate::cart;
 use crate::catalogue::Article;
 use crate::catalogue::marks::Marks;
 use crate::catalogue::reference::Reference;
@@ -27,10 +29,43 @@ use crate::db::Tx;
 use crate::error::Result;
 use crate::orders::quote::Quote;
 use crate::pricing::PriceBook;
+use crate::web::locale::{Lang, Words};
 use crate::web::shape::{Day, Message, Money, Unit};
 
 /// Promotions that are told beside one product of a list; its own page tells all.
 const BESIDE: usize = 2;
+
+/// How long what a cart lacks is remembered for lists, in milliseconds. A cart or a promotion that
+/// changes is seen at once; stock and what others have used of a limit, so much later at most.
+const NEAR_MILLIS: i64 = 60_000;
+/// How many accounts' carts are remembered; beyond, all are compared again.
+const CARTS: usize = 2_000;
+
+/// A message in every language: a list says the same few of them again and again.
+pub type InWords = BTreeMap<Lang, String>;
+
+fn in_words(words: &Words, message: &Message) -> InWords {
+    Lang::ALL
+        .into_iter()
+        .map(|lang| (lang, words.message(lang, message)))
+        .collect()
+}
+
+/// What a cart was when it was compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CartState {
+    /// Which.
+    pub cart: CartId,
+    /// When it was changed last.
+    pub updated_at: i64,
+    /// Its lines, and what they count together.
+    pub lines: i64,
+    /// The sum of their quantities.
+    pub quantities: i64,
+}
+
+/// What a cart lacks of promotions.
+type Nearby = Arc<HashMap<PromotionId, InWords>>;
 
 /// A promotion told beside a product.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -38,9 +73,9 @@ pub struct OfferHint {
     pub code: String,
     pub name: String,
     /// "10 + 1 free until 31 Mar".
-    pub text: Message,
+    pub text: InWords,
     /// What the cart lacks for it; none where nothing of it is in the cart, or nothing is missing.
-    pub near: Option<Message>,
+    pub near: Option<InWords>,
 }
 
 /// What is known of promotions whoever asks.
@@ -49,7 +84,7 @@ pub struct Told {
     approved: Arc<Vec<Approved>>,
     version: i64,
     names: Names,
-    shorts: HashMap<PromotionId, Message>,
+    shorts: HashMap<PromotionId, InWords>,
     /// For the shelf of the same version.
     marks: Mutex<HashMap<PromotionId, Arc<Marks>>>,
 }
@@ -76,6 +111,16 @@ impl Told {
 #[derive(Default)]
 pub struct OfferCache {
     current: RwLock<Arc<Told>>,
+    nearby: Mutex<HashMap<AccountId, Known>>,
+}
+
+/// What a cart lacked when it was compared.
+#[derive(Debug)]
+struct Known {
+    state: CartState,
+    at: i64,
+    told: Arc<Told>,
+    nearby: Nearby,
 }
 
 impl OfferCache {
@@ -83,7 +128,13 @@ impl OfferCache {
     ///
     /// # Errors
     /// Whatever the database says.
-    pub async fn get(&self, tx: &Tx, reference: &Arc<Reference>, book: &Book) -> Result<Arc<Told>> {
+    pub async fn get(
+        &self,
+        tx: &Tx,
+        words: &Words,
+        reference: &Arc<Reference>,
+        book: &Book,
+    ) -> Result<Arc<Told>> {
         let approved = book.approved();
         {
             let told = self.current.read().await;
@@ -102,15 +153,38 @@ impl OfferCache {
                 .iter()
                 .map(|one| (&one.promotion.mechanic, &one.promotion.assortment));
             told.names = Names::load(tx, Arc::clone(reference), named).await?;
-            let short = |one: &Approved| {
-                let text = words::short(&one.promotion, &told.names);
-                (one.promotion.id, text)
+            let worded = |one: &Approved| {
+                let text = short(&one.promotion, &told.names);
+                (one.promotion.id, in_words(words, &text))
             };
-            told.shorts = approved.iter().map(short).collect();
+            told.shorts = approved.iter().map(worded).collect();
         }
         let told = Arc::new(told);
         *self.current.write().await = Arc::clone(&told);
         Ok(told)
+    }
+}
+
+impl OfferCache {
+    fn known(
+        &self,
+        account: AccountId,
+        state: CartState,
+        now: i64,
+        told: &Arc<Told>,
+    ) -> Option<Nearby> {
+        let nearby = self.nearby.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = nearby.get(&account)?;
+        let same = known.state == state && Arc::ptr_eq(&known.told, told);
+        (same && now - known.at < NEAR_MILLIS).then(|| Arc::clone(&known.nearby))
+    }
+
+    fn remember(&self, account: AccountId, known: Known) {
+        let mut nearby = self.nearby.lock().unwrap_or_else(PoisonError::into_inner);
+        if nearby.len() >= CARTS {
+            nearby.clear();
+        }
+        nearby.insert(account, known);
     }
 }
 
@@ -121,6 +195,7 @@ pub struct Offers {
     told: Arc<Told>,
     names: Names,
     near: HashMap<PromotionId, Message>,
+    nearby: Nearby,
     /// What they name and the account does not see: nobody is told of that.
     hidden: HashSet<PromotionId>,
 }
@@ -151,6 +226,16 @@ fn is_of_products(promotion: &Promotion) -> bool {
     }
 }
 
+/// Whether it is worth telling: what costs more than the whole order again is not a little more,
+/// and freight that is not charged cannot become free.
+fn is_in_reach(near: &NearMiss, quote: &Quote) -> bool {
+    let little = match near.missing {
+        Missing::Value { minor } => minor <= quote.goods.minor,
+        Missing::OfItem { .. } | Missing::OfAssortment { .. } | Missing::Parts { .. } => true,
+    };
+    little && (near.gain != Gain::Freight || quote.freight.charge.minor > 0)
+}
+
 impl Offers {
     /// The promotions of `book`, for whoever the transaction is for.
     ///
@@ -165,7 +250,8 @@ impl Offers {
         if book.promotions().is_empty() {
             return Ok(Offers::default());
         }
-        let told = app.offers.get(tx, reference, &book).await?;
+        let words = app.templates.words();
+        let told = app.offers.get(tx, words, reference, &book).await?;
         let shelf = app.shelf.get(tx, reference).await?;
         let range = shelf.range(tx).await?;
         let seen = |id: &ProductId| shelf.place(*id).is_some_and(|place| range.has(place));
@@ -180,6 +266,7 @@ impl Offers {
             names: told.names.clone(),
             told,
             near: HashMap::new(),
+            nearby: Nearby::default(),
             hidden,
         })
     }
@@ -193,17 +280,46 @@ impl Offers {
             let Some(promotion) = self.book.find(near.promotion) else {
                 continue;
             };
-            if !self.is_told(promotion) {
+            if !self.is_told(promotion) || !is_in_reach(near, quote) {
                 continue;
             }
-            let message = words::near_miss(near, promotion, &self.names);
+            let message = near_miss(near, promotion, &self.names);
             self.near.entry(near.promotion).or_insert(message);
         }
     }
 
-    /// Names a product that the cart has not.
-    pub fn know(&mut self, article: &Article) {
-        self.names.know(article);
+    /// As [`Offers::compare`] with the account's cart, for lists and products; a cart that was
+    /// compared lately is not quoted again.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn compare_cart(
+        &mut self,
+        tx: &Tx,
+        app: &App,
+        account: AccountId,
+        state: CartState,
+    ) -> Result<()> {
+        let now = app.clock.millis();
+        if let Some(nearby) = app.offers.known(account, state, now, &self.told) {
+            self.nearby = nearby;
+            return Ok(());
+        }
+        if let Some(cart) = cart::page::priced(tx, app, account).await? {
+            self.compare(&cart.quote);
+        }
+        let words = app.templates.words();
+        let worded = self.near.iter();
+        let worded = worded.map(|(id, message)| (*id, in_words(words, message)));
+        self.nearby = Arc::new(worded.collect());
+        let known = Known {
+            state,
+            at: now,
+            told: Arc::clone(&self.told),
+            nearby: Arc::clone(&self.nearby),
+        };
+        app.offers.remember(account, known);
+        Ok(())
     }
 
     /// Whether there is nothing to tell.
@@ -242,7 +358,7 @@ impl Offers {
         let mut of: Vec<&Promotion> = promotions
             .filter(|one| is_of_products(one) && self.is_told(one) && covers(one, item))
             .collect();
-        of.sort_by_key(|one| (!self.near.contains_key(&one.id), one.mechanic.stage()));
+        of.sort_by_key(|one| (!self.nearby.contains_key(&one.id), one.mechanic.stage()));
         of
     }
 
@@ -264,9 +380,9 @@ impl Offers {
             name: promotion.name.clone(),
             text: match self.told.shorts.get(&promotion.id) {
                 Some(text) => text.clone(),
-                None => words::short(promotion, &self.names),
+                None => InWords::new(),
             },
-            near: self.near.get(&promotion.id).cloned(),
+            near: self.nearby.get(&promotion.id).cloned(),
         }
     }
 
@@ -297,7 +413,7 @@ pub struct ProductOffer {
     /// The last day; none where no end is set.
     pub last_day: Option<Day>,
     /// What the cart lacks for it.
-    pub near: Option<Message>,
+    pub near: Option<InWords>,
     /// What so many would cost with it alone; none where it does not concern the price.
     pub price: Option<OfferPrice>,
 }
@@ -321,9 +437,9 @@ impl Offers {
             Ok(ProductOffer {
                 code: promotion.code.clone(),
                 name: promotion.name.clone(),
-                sentence: words::sentence(promotion, &self.names),
+                sentence: sentence(promotion, &self.names),
                 last_day: promotion.validity.last_day().map(|day| day.to_string()),
-                near: self.near.get(&promotion.id).cloned(),
+                near: self.nearby.get(&promotion.id).cloned(),
                 price: priced(promotion, article, prices)?,
             })
         });

@@ -195,7 +195,11 @@ impl Browser {
 
     /// Shows pages as people see them who prefer these colours.
     pub async fn prefer(&self, colours: &str) {
-        let features = json!([{"name": "prefers-color-scheme", "value": colours}]);
+        // Without motion: a colour that is on its way to the other theme has no contrast yet.
+        let features = json!([
+            {"name": "prefers-color-scheme", "value": colours},
+            {"name": "prefers-reduced-motion", "value": "reduce"},
+        ]);
         let command =
             json!({"cmd": "Emulation.setEmulatedMedia", "params": {"features": features}});
         self.command("/goog/cdp/execute", command).await;

@@ -11,6 +11,7 @@
 )]
 
 mod driver;
+mod held;
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -323,7 +324,8 @@ async fn afterwards(buyer: &Browser, kam: &Browser, kontor: &Kontor, script: Scr
         .await;
 }
 
-fn run(name: &str, script: Script) {
+/// The chromedriver that journeys run with; where none is named they are skipped, and say so.
+fn driver_url(name: &str) -> Option<String> {
     #[expect(
         clippy::disallowed_methods,
         reason = "tests have no settings of their own"
@@ -335,12 +337,18 @@ fn run(name: &str, script: Script) {
         // Past the test runner, which keeps what passing tests print.
         let line = format!("skipped: browser::{name}: KONTOR_TEST_BROWSER is not set\n");
         std::io::stderr().write_all(line.as_bytes()).unwrap();
+        return None;
+    };
+    Some(driver.trim_end_matches('/').to_owned())
+}
+
+fn run(name: &str, script: Script) {
+    let Some(driver) = driver_url(name) else {
         return;
     };
-    let driver = driver.trim_end_matches('/');
     actix_web::rt::System::new().block_on(async {
         let kontor = Kontor::start(name).await;
-        journey(driver, &kontor, script).await;
+        journey(&driver, &kontor, script).await;
     });
 }
 

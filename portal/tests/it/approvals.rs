@@ -457,17 +457,22 @@ both! {
         assert_ne!(again, number);
         assert_eq!(holds(app, &again).await, [held(1, "open")]);
 
-        // One that still waits is cancelled, and what held it up with it.
+        // One that still waits is cancelled, and what held it up with it; a cart that somebody has
+        // begun keeps what they wrote.
+        buyer.post("/cart/lines", &[("sku", KIBBLE), ("quantity", "5")]).await.expect(303);
+        buyer.post("/cart/details", &[("po_number", "PO-8")]).await.expect(303);
         buyer.post(&format!("/orders/{again}/take-back"), &[]).await.expect(303);
         assert_eq!(state(app, &again).await, "cancelled");
         assert_eq!(holds(app, &again).await, [held(1, "withdrawn")]);
         assert_eq!(approve(app, &approver, &again, 1).await, 409);
-        assert_eq!(cart(app).await, [line(KIBBLE, "H87", 10)]);
-        // A cart that somebody has begun keeps what they wrote.
-        buyer.post("/cart/details", &[("po_number", "PO-8")]).await.expect(303);
-        buyer.post(&format!("/orders/{number}/take-back"), &[]).await.expect(303);
         assert_eq!(buyer.page("/cart").await.field("po_number").as_deref(), Some("PO-8"));
-        assert_eq!(cart(app).await, [line(KIBBLE, "H87", 20)]);
+        assert_eq!(cart(app).await, [line(KIBBLE, "H87", 15)]);
+        // Pressed again, the lines do not come twice.
+        for taken in [&number, &again] {
+            let late = buyer.post(&format!("/orders/{taken}/take-back"), &[]).await.expect(409);
+            assert!(late.text().contains("have been taken back into the cart already"));
+        }
+        assert_eq!(cart(app).await, [line(KIBBLE, "H87", 15)]);
         buyer.post("/cart/empty", &[]).await.expect(303);
         let small = order(&buyer, "5", "PO-9").await;
         let text = buyer.post(&format!("/orders/{small}/take-back"), &[]).await.expect(409).text();

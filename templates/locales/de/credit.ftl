@@ -82,3 +82,4 @@ error-days = Bitte eine ganze Zahl von Tagen von 0 bis { $most }.
 error-percent = Bitte einen Prozentsatz von 0 bis 100.
 error-early-payment = Tage und Prozentsatz gehören zusammen: beide ausfüllen oder keines.
 checkout-credit = Verbleibender Kredit: { $amount }
+error-early-payment-late = Früh heißt vor der Fälligkeit: weniger Tage als das Zahlungsziel.

@@ -88,3 +88,5 @@ refused-hold-rejected = { $by } hat diese Sperre bereits abgelehnt.
 refused-hold-waiting = Eine frühere Stufe muss zuerst entscheiden.
 refused-hold-gone = Diese Sperre wartet nicht mehr auf eine Entscheidung: Der Auftrag wurde storniert oder ist abgelaufen.
 refused-reason-missing = Begründen Sie die Ablehnung: Wer bestellt hat, liest sie.
+refused-taken-back-already = Die Positionen von Auftrag { $number } wurden bereits in den Warenkorb zurückgeholt.
+refused-taken-back-already-next = Warenkorb öffnen

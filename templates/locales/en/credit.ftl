@@ -82,3 +82,4 @@ error-days = A whole number of days from 0 to { $most }, please.
 error-percent = A percentage from 0 to 100, please.
 error-early-payment = Days and percentage belong together: fill in both, or neither.
 checkout-credit = Remaining credit: { $amount }
+error-early-payment-late = Early means before it is due: fewer days than the payment terms.

@@ -88,3 +88,5 @@ refused-hold-rejected = { $by } has rejected this hold already.
 refused-hold-waiting = An earlier level has to decide first.
 refused-hold-gone = This hold no longer waits for a decision: the order has been cancelled or has expired.
 refused-reason-missing = Say why the order is rejected: the person who ordered reads it.
+refused-taken-back-already = The lines of order { $number } have been taken back into the cart already.
+refused-taken-back-already-next = Open cart

@@ -23,6 +23,8 @@ pub struct Model {
     pub override_price: Option<UnitPrice>,
     pub override_reason: Option<String>,
     pub override_by: Option<String>,
+    /// Up to so many of the unit.
+    pub override_quantity: Option<i32>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

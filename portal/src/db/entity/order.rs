@@ -31,6 +31,8 @@ pub struct Model {
     pub bill_to_id: Option<AccountId>,
     pub lines_digest: String,
     pub delivery_policy: DeliveryPolicy,
+    /// When its lines were taken back into a cart.
+    pub taken_back_at: Option<i64>,
     pub line_count: i32,
     pub taxes: Json,
     pub addresses: Json,

@@ -3,8 +3,8 @@ use trade::calendar::LocalDate;
 
 use super::*;
 use crate::db::entity::{
-    account, account_product, order, price_row, product, product_unit, ship_to, stock_movement,
-    user,
+    account, account_product, freight_rate, order, price_row, product, product_unit, ship_to,
+    stock_movement, user,
 };
 use crate::db::migrate;
 use crate::seed::load as seed;
@@ -100,6 +100,11 @@ async fn each_kind_loads_and_a_second_time_changes_nothing() {
         (Kind::Stock, stock, 2),
         (Kind::Contracts, contracts, 2),
         (Kind::Orders, ORDERS, 4),
+        (
+            Kind::Freight,
+            "country,from,charge\nDE,0,6.90\nDE,150,0\n,0,14.90\n",
+            3,
+        ),
     ];
     for (kind, csv, rows) in files {
         assert_eq!(
@@ -117,6 +122,29 @@ async fn each_kind_loads_and_a_second_time_changes_nothing() {
             kind.name()
         );
     }
+}
+
+#[actix_web::test]
+async fn freight_changes_step_by_step_and_an_empty_charge_takes_one_away() {
+    let house = house().await;
+    let first = "currency,country,from,charge\nEUR,de,0,6.90\nEUR,de,150,0\n";
+    assert_eq!(house.load(Kind::Freight, first).await, (2, 0, 0, 0));
+    let second = "country,from,charge\nDE,0,7.90\nDE,150,\nDE,200,0\nDE,200,1\n";
+    assert_eq!(house.load(Kind::Freight, second).await.3, 1, "a step twice");
+    let second = "country,from,charge\nDE,0,7.90\nDE,150,\nDE,200,0\n";
+    assert_eq!(house.load(Kind::Freight, second).await, (1, 2, 0, 0));
+    let rates = house
+        .tx()
+        .await
+        .all::<freight_rate::Entity>(|all| all)
+        .await;
+    let mut rates: Vec<(i64, i64)> = rates
+        .unwrap()
+        .into_iter()
+        .map(|rate| (rate.from_minor, rate.charge_minor))
+        .collect();
+    rates.sort_unstable();
+    assert_eq!(rates, [(0, 790), (20_000, 0)]);
 }
 
 #[actix_web::test]

@@ -8,7 +8,9 @@ use trade::freight::freight;
 use trade::id::{ProductId, PromotionId};
 use trade::money::{Money, UnitPrice};
 use trade::price::LineStep;
-use trade::promotion::{Basket, FreeGood, Line, Outcome, Promotion, Step, apply};
+use trade::promotion::{
+    Basket, FreeGood, Gain, Line, Missing, NearMiss, Outcome, Promotion, Step, apply,
+};
 use trade::quantity::{PackFactor, Quantity};
 use trade::tax::{LineTax, TaxClass, totals};
 
@@ -39,6 +41,12 @@ pub(super) fn quote(draft: &Draft, app: &App, whom: &ForWhom, book: Arc<Book>) -
     let goods = sum(|line| line.net)?;
     let discount = sum(QuotedLine::discount)?;
     let freight = freight_quote(draft, app, whom, goods, outcome.free_freight);
+    // A promotion that takes off a freight nobody charges is not used up, nor offered.
+    let (mut applied, mut near) = (outcome.applied, outcome.near);
+    if freight.waived_by.is_none() {
+        applied.retain(|one| Some(one.promotion) != outcome.free_freight);
+    }
+    near.retain(|near| near.gain != Gain::Freight || nearer_than_the_house(near, &freight));
     let pairs = super::counted(&lines)
         .chain(super::counted(&free))
         .chain(freight.tax.map(|tax| (freight.charge, tax)));
@@ -51,8 +59,8 @@ pub(super) fn quote(draft: &Draft, app: &App, whom: &ForWhom, book: Arc<Book>) -
         discount,
         freight,
         totals,
-        applied: outcome.applied,
-        near: outcome.near,
+        applied,
+        near,
         book,
     })
 }
@@ -242,6 +250,14 @@ fn freight_quote(
             .map(money),
         waived_by,
     }
+}
+
+/// Whether a promotion's free freight is nearer than the brand's own.
+fn nearer_than_the_house(near: &NearMiss, freight: &FreightQuote) -> bool {
+    let Missing::Value { minor } = near.missing else {
+        return freight.charge.minor > 0;
+    };
+    freight.charge.minor > 0 && freight.missing.is_none_or(|house| minor < house.minor)
 }
 
 fn minimum(app: &App, whom: &ForWhom, goods: Money) -> Option<Minimum> {

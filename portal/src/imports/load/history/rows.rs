@@ -116,6 +116,7 @@ pub(super) fn order(head: &Head<'_>, sums: &Totals, lines: i32) -> Result<order:
         bill_to_id: Set(None),
         lines_digest: Set(String::new()),
         delivery_policy: Set(DeliveryPolicy::BackOrder),
+        taken_back_at: Set(None),
         line_count: Set(lines),
         taxes: Set(serde_json::to_value(&sums.rows)?),
         addresses: Set(addresses(account, place)),
