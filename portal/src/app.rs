@@ -17,6 +17,7 @@ use crate::db::{Db, migrate};
 use crate::mail::Mailer;
 use crate::promotions::book::PromotionCache;
 use crate::promotions::offers::OfferCache;
+use crate::suggestions::Recommender;
 use crate::web::locale::Lang;
 use crate::web::page::Templates;
 
@@ -61,6 +62,8 @@ pub struct App {
     pub shelf: ShelfCache,
     /// The search index.
     pub search: SearchIndex,
+    /// What retailers will order next.
+    pub recommender: Recommender,
     /// When it was started, in UTC milliseconds.
     pub started_at: i64,
     /// Whether the demo's buyer is there; a brand's own data in the demo's settings has no such.
@@ -100,6 +103,7 @@ impl App {
             offers: OfferCache::default(),
             shelf: ShelfCache::default(),
             search: SearchIndex::default(),
+            recommender: Recommender::default(),
             has_demo_people,
             wake: Notify::new(),
             config,

@@ -39,3 +39,4 @@ pub mod profile;
 pub mod promotions;
 pub mod quick_order;
 pub mod stock;
+pub mod suggestions;

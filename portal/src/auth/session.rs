@@ -101,6 +101,7 @@ pub async fn begin(tx: &Tx, user: UserId, user_agent: &str, now: i64) -> Result<
         user_agent: Set(user_agent.chars().take(200).collect()),
         acting_for: Set(None),
         acting_until: Set(None),
+        visit_started_at: Set(now),
     })
     .await?;
     Ok(NewSession { token, id })

@@ -240,6 +240,8 @@ pub async fn add_pieces(tx: &Tx, app: &App, account: AccountId, pieces: &[Piece]
             override_reason: Set(None),
             override_by: Set(None),
             override_quantity: Set(None),
+            suggested_list: Set(None),
+            suggested_pieces: Set(None),
         });
     }
     let taken = OnConflict::columns([

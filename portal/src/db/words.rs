@@ -194,6 +194,58 @@ words! {
         /// A calendar year.
         Year = "year",
     }
+    /// A list of suggestions: which question it answers.
+    SuggestionList {
+        /// The usual order.
+        Usual = "usual",
+        /// Due by its rhythm.
+        Due = "due",
+        /// New to the account.
+        New = "new",
+        /// Goes with something.
+        GoesWith = "goes_with",
+        /// Usually ordered and not in the cart.
+        Forgotten = "forgotten",
+        /// Instead of something.
+        Instead = "instead",
+        /// In a promotion it gains from.
+        Promotion = "promotion",
+    }
+    /// Where suggestions are shown.
+    Surface {
+        /// The buyer's first page.
+        Home = "home",
+        /// Lists of products.
+        Catalogue = "catalogue",
+        /// A product's page.
+        Product = "product",
+        /// The cart.
+        Cart = "cart",
+        /// Quick order.
+        QuickOrder = "quick_order",
+        /// A search without a hit.
+        Search = "search",
+        /// A program asked.
+        Api = "api",
+        /// A mail.
+        Mail = "mail",
+        /// An account's profile.
+        Kam = "kam",
+    }
+    /// What an account says of a suggestion it does not want.
+    Dismissal {
+        /// For half a year.
+        NotForUs = "not_for_us",
+        /// For one of its own rhythms, or two weeks.
+        NotNow = "not_now",
+    }
+    /// What an account gets in a trial of suggestions.
+    TrialArm {
+        /// Suggestions.
+        Suggestions = "suggestions",
+        /// None.
+        Control = "control",
+    }
 }
 
 impl Role {

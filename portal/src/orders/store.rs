@@ -139,6 +139,9 @@ fn order_row(
         on_behalf_of: Set(scope.on_behalf_of.clone()),
         cancel_reason: Set(None),
         updated_at: Set(now),
+        trial_id: Set(None),
+        trial_arm: Set(None),
+        visit_seconds: Set(None),
     })
 }
 
@@ -245,5 +248,7 @@ fn line_row(
         tax_rate: Set(tax.rate),
         tax_reason: Set(tax.reason),
         price_trace: Set(Some(serde_json::to_value(trace)?)),
+        suggested_list: Set(None),
+        suggested_pieces: Set(None),
     })
 }

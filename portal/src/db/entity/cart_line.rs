@@ -6,6 +6,7 @@ use trade::money::UnitPrice;
 use trade::quantity::Unit;
 
 use crate::db::scope::{Scope, Visible};
+use crate::db::words::SuggestionList;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "cart_lines")]
@@ -25,6 +26,9 @@ pub struct Model {
     pub override_by: Option<String>,
     /// Up to so many of the unit.
     pub override_quantity: Option<i32>,
+    /// Where a suggestion put it in: from which list, and how many base units were suggested.
+    pub suggested_list: Option<SuggestionList>,
+    pub suggested_pieces: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -7,7 +7,7 @@ use trade::money::Currency;
 use trade::order::OrderState;
 
 use crate::db::scope::{Scope, Visible};
-use crate::db::words::{DeliveryPolicy, OrderSource};
+use crate::db::words::{DeliveryPolicy, OrderSource, TrialArm};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "orders")]
@@ -47,6 +47,11 @@ pub struct Model {
     pub on_behalf_of: Option<String>,
     pub cancel_reason: Option<String>,
     pub updated_at: i64,
+    /// The arm of the suggestions' trial the account was in; none outside of one.
+    pub trial_id: Option<Uuid>,
+    pub trial_arm: Option<TrialArm>,
+    /// From the visit's first request to the submit; none where nobody visited.
+    pub visit_seconds: Option<i32>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

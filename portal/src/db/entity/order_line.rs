@@ -7,6 +7,7 @@ use trade::quantity::Unit;
 use trade::tax::TaxReason;
 
 use crate::db::scope::{Scope, Visible};
+use crate::db::words::SuggestionList;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "order_lines")]
@@ -37,6 +38,9 @@ pub struct Model {
     pub tax_rate: BasisPoints,
     pub tax_reason: TaxReason,
     pub price_trace: Option<Json>,
+    /// Where it came from a suggestion: from which list, and how many base units were suggested.
+    pub suggested_list: Option<SuggestionList>,
+    pub suggested_pieces: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -19,6 +19,8 @@ pub struct Model {
     pub user_agent: String,
     pub acting_for: Option<AccountId>,
     pub acting_until: Option<i64>,
+    /// When the visit began: the first request after half an hour without one.
+    pub visit_started_at: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

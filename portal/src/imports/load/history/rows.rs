@@ -131,6 +131,9 @@ pub(super) fn order(head: &Head<'_>, sums: &Totals, lines: i32) -> Result<order:
         on_behalf_of: Set(document.on_behalf.then(|| account.name.clone())),
         cancel_reason: Set(None),
         updated_at: Set(document.placed_at),
+        trial_id: Set(None),
+        trial_arm: Set(None),
+        visit_seconds: Set(None),
     })
 }
 
@@ -175,6 +178,8 @@ pub(super) fn line(
         tax_rate: Set(taxed.tax.rate),
         tax_reason: Set(taxed.tax.reason),
         price_trace: Set(None),
+        suggested_list: Set(None),
+        suggested_pieces: Set(None),
     }
 }
 

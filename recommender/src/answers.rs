@@ -1,0 +1,16 @@
+//! The questions a model answers, one file each.
+
+pub mod cart;
+pub mod due;
+pub mod instead;
+pub mod new;
+pub mod peers;
+pub mod promotions;
+mod quantity;
+mod reasons;
+pub mod trends;
+pub mod usual;
+
+pub use peers::{Gap, SimilarAccount};
+pub use promotions::{Gain, Offer, OfferItem};
+pub use trends::Trend;
