@@ -35,6 +35,7 @@
 
 pub mod answers;
 pub mod history;
+mod learn;
 pub mod model;
 pub mod snapshot;
 pub mod state;
