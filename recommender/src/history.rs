@@ -77,6 +77,26 @@ pub(crate) struct Basket {
     pub lines: Box<[(ItemAt, u32)]>,
 }
 
+/// What of the orders is looked at: all of them, or each account's first so many.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Seen<'a> {
+    pub baskets: &'a [Vec<Basket>],
+    pub count: Option<&'a [usize]>,
+}
+
+impl<'a> Seen<'a> {
+    /// An account's orders, oldest first.
+    pub fn of(&self, account: AccountAt) -> &'a [Basket] {
+        let Some(baskets) = self.baskets.get(account as usize) else {
+            return &[];
+        };
+        match self.count {
+            Some(count) => &baskets[..count[account as usize]],
+            None => baskets,
+        }
+    }
+}
+
 /// Everything known, with accounts and items numbered. Baskets of an account ascend by day.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PurchaseHistory {

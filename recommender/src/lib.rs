@@ -37,6 +37,7 @@ pub mod answers;
 pub mod history;
 mod learn;
 pub mod model;
+mod rank;
 pub mod snapshot;
 pub mod state;
 pub mod suggestion;
