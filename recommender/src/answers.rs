@@ -6,7 +6,7 @@ pub mod instead;
 pub mod new;
 pub mod peers;
 pub mod promotions;
-mod quantity;
+pub(crate) mod quantity;
 mod reasons;
 pub mod trends;
 pub mod usual;

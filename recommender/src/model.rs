@@ -1,16 +1,14 @@
 //! The model: history, what is counted of it, and what training learned.
 
-use std::sync::Arc;
-
 use serde::{Deserialize, Serialize};
-
 use trade::id::{AccountId, ProductId};
 
+use crate::answers::quantity::QuantityModel;
 use crate::history::{AccountAt, Basket, Order, PurchaseHistory, Seen};
 use crate::rank::candidates::{Candidate, Scratch};
 use crate::rank::features::FEATURES;
 use crate::rank::fit::{self, Ranker, by_score, z_scores};
-use crate::rank::index::{Index, Tuning, named};
+use crate::rank::index::{Index, Ties, Tuning};
 use crate::state::{Buyer, State};
 
 /// What training may do. Nothing in it is a knob of quality: those are found by training itself.
@@ -62,13 +60,15 @@ pub struct Model {
     pub(crate) index: Index,
     /// None where there was too little to learn from.
     pub(crate) ranker: Option<Ranker>,
+    pub(crate) quantities: QuantityModel,
 }
 
 /// Learns from a history.
 #[must_use]
 pub fn train(history: PurchaseHistory, settings: &Settings) -> Trained {
     let ranker = fit::fit(&history, settings.seed);
-    let model = Model::with(history, ranker);
+    let mut model = Model::with(history, None, ranker, QuantityModel::default());
+    model.quantities = QuantityModel::fit(&model.history, &model.state);
     let (_, orders, lines) = model.history.size();
     let report = Report {
         accounts: model.state.active,
@@ -86,20 +86,40 @@ impl Model {
     /// A model that has learned nothing yet, for a history.
     #[must_use]
     pub fn of(history: PurchaseHistory) -> Self {
-        Self::with(history, None)
+        Self::with(history, None, None, QuantityModel::default())
     }
 
-    pub(crate) fn with(history: PurchaseHistory, ranker: Option<Ranker>) -> Self {
+    /// Counts a history for what was learned; ties between items are found anew where there are
+    /// none.
+    pub(crate) fn with(
+        history: PurchaseHistory,
+        ties: Option<Ties>,
+        ranker: Option<Ranker>,
+        quantities: QuantityModel,
+    ) -> Self {
         let tuning = ranker
             .as_ref()
             .map_or_else(Tuning::default, |ranker| ranker.tuning);
-        let (state, index) = count(&history, tuning);
+        let views: Vec<&[Basket]> = history.baskets.iter().map(Vec::as_slice).collect();
+        let state = State::of(&views, history.items.len());
+        let ties = ties.unwrap_or_else(|| Ties::of(&views, &state, &history.facts));
+        let index = Index::of(&views, &state, ties, history.dated, tuning);
         Self {
             history,
             state,
             index,
             ranker,
+            quantities,
         }
+    }
+
+    /// Counts everything anew; what was learned stays.
+    fn count_anew(&mut self) {
+        let views: Vec<&[Basket]> = self.history.baskets.iter().map(Vec::as_slice).collect();
+        self.state = State::of(&views, self.history.items.len());
+        let ties = std::mem::take(&mut self.index.ties);
+        let tuning = self.index.tuning;
+        self.index = Index::of(&views, &self.state, ties, self.history.dated, tuning);
     }
 
     /// Takes an order in: from now on every answer knows it.
@@ -121,7 +141,7 @@ impl Model {
             self.index
                 .renew(account, buyer, baskets, self.history.items.len());
         } else {
-            (self.state, self.index) = count(&self.history, self.index.tuning);
+            self.count_anew();
         }
     }
 
@@ -208,12 +228,4 @@ impl Model {
     pub(crate) fn account(&self, id: AccountId) -> Option<AccountAt> {
         self.history.account_at.get(&id).copied()
     }
-}
-
-fn count(history: &PurchaseHistory, tuning: Tuning) -> (State, Index) {
-    let views: Vec<&[Basket]> = history.baskets.iter().map(Vec::as_slice).collect();
-    let state = State::of(&views, history.items.len());
-    let named = Arc::new(named(&history.facts));
-    let index = Index::of(&views, &state, named, history.dated, tuning);
-    (state, index)
 }

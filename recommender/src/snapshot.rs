@@ -4,8 +4,11 @@
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+use crate::answers::quantity::QuantityModel;
 use crate::history::PurchaseHistory;
 use crate::model::Model;
+use crate::rank::fit::Ranker;
+use crate::rank::index::Ties;
 
 /// What a snapshot begins with.
 const MAGIC: &[u8; 8] = b"KONTORRM";
@@ -32,13 +35,22 @@ pub enum SnapshotError {
     Damaged,
 }
 
+/// History, ties between items, and what was learned.
+type Content = (PurchaseHistory, Ties, Option<Ranker>, QuantityModel);
+
 impl Model {
     /// The model as bytes.
     ///
     /// # Errors
     /// None that is known; a failing serializer is reported as a damaged snapshot.
     pub fn to_bytes(&self) -> Result<Vec<u8>, SnapshotError> {
-        let content = postcard::to_allocvec(&self.history).map_err(|_| SnapshotError::Damaged)?;
+        let content = postcard::to_allocvec(&(
+            &self.history,
+            &self.index.ties,
+            &self.ranker,
+            &self.quantities,
+        ))
+            .map_err(|_| SnapshotError::Damaged)?;
         let mut bytes = Vec::with_capacity(HEAD + content.len());
         bytes.extend_from_slice(MAGIC);
         bytes.extend_from_slice(&FORMAT.to_le_bytes());
@@ -67,9 +79,9 @@ impl Model {
         if Sha256::digest(content).as_slice() != checksum {
             return Err(SnapshotError::Damaged);
         }
-        let mut history: PurchaseHistory =
+        let (mut history, ties, ranker, quantities): Content =
             postcard::from_bytes(content).map_err(|_| SnapshotError::Damaged)?;
         history.reindex();
-        Ok(Model::of(history))
+        Ok(Model::with(history, Some(ties), ranker, quantities))
     }
 }

@@ -13,6 +13,7 @@ impl Model {
         else {
             return Vec::new();
         };
+        let habit = self.habit(Some(buyer));
         let mut found: Vec<Suggestion> = Vec::new();
         for pair in &buyer.pairs {
             let product = self.history.items[pair.item as usize];
@@ -26,7 +27,7 @@ impl Model {
             }
             found.push(Suggestion {
                 product,
-                pieces: self.usual_pieces(pair, step),
+                pieces: self.usual_pieces(&habit, pair, ask.today, step),
                 score: f64::from(ago) / f64::from(every.max(1)),
                 probability: None,
                 reasons: vec![

@@ -77,8 +77,9 @@ impl Model {
         gains
     }
 
-    fn gain(&self, account: AccountId, _today: Day, offer: &Offer, limit: usize) -> Option<Gain> {
+    fn gain(&self, account: AccountId, today: Day, offer: &Offer, limit: usize) -> Option<Gain> {
         let buyer = self.buyer(account)?;
+        let habit = self.habit(Some(buyer));
         let mut gain = Gain {
             promotion: offer.promotion,
             value: 0.0,
@@ -90,7 +91,7 @@ impl Model {
             let Some(pair) = buyer.pair(*at) else {
                 continue;
             };
-            let pieces = self.usual_pieces(pair, item.step);
+            let pieces = self.usual_pieces(&habit, pair, today, item.step);
             let saving = (item.price - item.promotional).max(0.0) * f64::from(pieces);
             gain.saving += saving;
             gain.value += saving;

@@ -14,6 +14,7 @@ impl Model {
         else {
             return Vec::new();
         };
+        let habit = self.habit(Some(buyer));
         let mut found: Vec<Suggestion> = buyer
             .pairs
             .iter()
@@ -24,7 +25,7 @@ impl Model {
                     / f64::from(buyer.orders.clamp(1, 8) + 1);
                 Some(Suggestion {
                     product,
-                    pieces: self.usual_pieces(pair, step),
+                    pieces: self.usual_pieces(&habit, pair, ask.today, step),
                     score: probability,
                     probability: Some(probability),
                     reasons: self.own_reasons(account, buyer, pair, ask.today),

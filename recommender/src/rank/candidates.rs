@@ -1,7 +1,7 @@
 //! The items that may stand in an account's next order, each with what other accounts and other
 //! items say of it.
 
-use super::index::Index;
+use super::index::{Index, Ties};
 use crate::history::{AccountAt, Basket, ItemAt, Seen};
 use crate::state::State;
 
@@ -203,21 +203,24 @@ pub(crate) fn find(
         }
     }
     let lines = last.map_or(&[][..], |basket| &basket.lines);
-    for (source, lists) in [(TOGETHER_LAST, &index.together), (FOLLOWS, &index.follows)] {
+    for (source, lists) in [
+        (TOGETHER_LAST, &index.ties.together),
+        (FOLLOWS, &index.ties.follows),
+    ] {
         for (item, _) in lines {
-            for (other, near) in &lists[*item as usize] {
+            for (other, near) in Ties::list(lists, *item) {
                 scratch.add(source, *other, *near);
             }
         }
     }
     let lists = [
-        (SHARED, &index.shared),
-        (TOGETHER_OWN, &index.together),
-        (NAMED, &index.named),
+        (SHARED, &index.ties.shared),
+        (TOGETHER_OWN, &index.ties.together),
+        (NAMED, &*index.ties.named),
     ];
     for (source, lists) in lists {
         for weight in own {
-            for (other, near) in &lists[weight.item as usize] {
+            for (other, near) in Ties::list(lists, weight.item) {
                 scratch.add(source, *other, near * weight.own);
             }
         }
@@ -257,13 +260,13 @@ fn around<'a>(
 /// The strongest single tie to the last order, of candidates only.
 fn strongest(index: &Index, lines: &[(ItemAt, u32)], scratch: &mut Scratch) {
     for (item, _) in lines {
-        for (other, near) in &index.together[*item as usize] {
+        for (other, near) in Ties::list(&index.ties.together, *item) {
             if let Some(place) = scratch.places[*other as usize].checked_sub(1) {
                 let best = &mut scratch.found[place as usize].together_best;
                 *best = best.max(*near);
             }
         }
-        for (other, near) in &index.follows[*item as usize] {
+        for (other, near) in Ties::list(&index.ties.follows, *item) {
             if let Some(place) = scratch.places[*other as usize].checked_sub(1) {
                 let best = &mut scratch.found[place as usize].follows_best;
                 *best = best.max(*near);

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::candidates::{self, Candidate, Scratch};
 use super::features::{Around, FEATURES};
-use super::index::{Index, Lists, Tuning, named};
+use super::index::{Index, Lists, Ties, Tuning, named};
 use crate::history::{AccountAt, Basket, ItemAt, PurchaseHistory, Seen};
 use crate::learn::bins::Cuts;
 use crate::learn::calibrate::Calibration;
@@ -62,7 +62,8 @@ impl Counted {
     fn of(history: &PurchaseHistory, cut: Cut, named: &Arc<Lists>, tuning: Tuning) -> Self {
         let views = views(history, &cut.seen);
         let state = State::of(&views, history.items.len());
-        let index = Index::of(&views, &state, Arc::clone(named), history.dated, tuning);
+        let ties = Ties::with_names(&views, &state, Arc::clone(named));
+        let index = Index::of(&views, &state, ties, history.dated, tuning);
         Self { cut, state, index }
     }
 }

@@ -2,6 +2,7 @@
 //! account's candidates are found without looking at everybody.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -71,12 +72,9 @@ pub(crate) struct Norm {
 /// Per item, other items and how strongly they belong to it, the strongest first.
 pub(crate) type Lists = Vec<Vec<(ItemAt, f32)>>;
 
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Index {
-    pub tuning: Tuning,
-    pub weights: Vec<Vec<Weight>>,
-    pub norms: Vec<Norm>,
-    pub postings: Vec<Vec<Posting>>,
+/// Which items belong together. Counted when training: an order more changes them little.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub(crate) struct Ties {
     /// In one order, as a cosine.
     pub together: Lists,
     /// In the order after, as a cosine.
@@ -84,7 +82,39 @@ pub(crate) struct Index {
     /// By one account, as a cosine.
     pub shared: Lists,
     /// By name, category and brand, as a cosine.
-    pub named: std::sync::Arc<Lists>,
+    pub named: Arc<Lists>,
+}
+
+impl Ties {
+    pub fn of(views: &[&[Basket]], state: &State, facts: &[Item]) -> Self {
+        Self::with_names(views, state, Arc::new(named(facts)))
+    }
+
+    /// The same with names compared before.
+    pub fn with_names(views: &[&[Basket]], state: &State, named: Arc<Lists>) -> Self {
+        let (together, follows, shared) = lists(views, state);
+        Self {
+            together,
+            follows,
+            shared,
+            named,
+        }
+    }
+
+    /// An item's list; empty for items that came later.
+    pub fn list(lists: &Lists, item: ItemAt) -> &[(ItemAt, f32)] {
+        lists.get(item as usize).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Everything by which an account's candidates are found.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Index {
+    pub tuning: Tuning,
+    pub weights: Vec<Vec<Weight>>,
+    pub norms: Vec<Norm>,
+    pub postings: Vec<Vec<Posting>>,
+    pub ties: Ties,
     pub dated: bool,
     /// Days on which each item was ordered, ascending; empty without dates.
     pub days: Vec<Vec<i32>>,
@@ -140,10 +170,7 @@ impl Index {
             norms: weights.iter().map(|weights| norm(weights)).collect(),
             postings: postings(&weights, items),
             weights,
-            together: vec![Vec::new(); items],
-            follows: vec![Vec::new(); items],
-            shared: vec![Vec::new(); items],
-            named: std::sync::Arc::new(vec![Vec::new(); items]),
+            ties: Ties::default(),
             dated: true,
             days: vec![Vec::new(); items],
             popular: Vec::new(),
@@ -153,14 +180,13 @@ impl Index {
     pub fn of(
         views: &[&[Basket]],
         state: &State,
-        named: std::sync::Arc<Lists>,
+        ties: Ties,
         dated: bool,
         tuning: Tuning,
     ) -> Self {
         let mut index = Self::bare(views, state, tuning);
-        index.named = named;
+        index.ties = ties;
         index.dated = dated;
-        (index.together, index.follows, index.shared) = lists(views, state);
         if dated {
             for basket in views.iter().flat_map(|baskets| baskets.iter()) {
                 for (item, _) in &basket.lines {
@@ -186,10 +212,6 @@ impl Index {
         if self.postings.len() < items {
             self.postings.resize(items, Vec::new());
             self.days.resize(items, Vec::new());
-            std::sync::Arc::make_mut(&mut self.named).resize(items, Vec::new());
-            for lists in [&mut self.together, &mut self.follows, &mut self.shared] {
-                lists.resize(items, Vec::new());
-            }
         }
         for weight in std::mem::take(&mut self.weights[at]) {
             let postings = &mut self.postings[weight.item as usize];
