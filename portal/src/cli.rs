@@ -2,9 +2,11 @@
 
 pub mod brand;
 pub mod keys;
+pub mod train;
 pub mod users;
 
 use std::io::IsTerminal;
+use std::sync::Arc;
 
 use actix_web::web::Data;
 use tokio::sync::watch;
@@ -17,6 +19,7 @@ use crate::db::{Db, migrate};
 use crate::jobs::worker;
 use crate::mail::Mailer;
 use crate::server;
+use crate::suggestions::{follow, store};
 
 /// What is logged unless `RUST_LOG` says otherwise. A request that is no HTTP is the sender's
 /// fault: anybody could fill the log with it.
@@ -64,12 +67,15 @@ pub async fn serve(mut config: Config) -> anyhow::Result<()> {
     }
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
     let bound = server::start(app.clone(), listener, workers)?;
+    follow::start(&app.clone().into_inner()).await;
     println!("listening on http://{}", bound.address);
     if app.is_demo() {
         print_demo_sign_ins();
     }
     let (stop, stopped) = watch::channel(false);
-    let working = with_worker.then(|| actix_web::rt::spawn(worker::run(app.into_inner(), stopped)));
+    let app = app.into_inner();
+    actix_web::rt::spawn(follow::run(Arc::clone(&app), stopped.clone()));
+    let working = with_worker.then(|| actix_web::rt::spawn(worker::run(app, stopped)));
     bound.server.await?;
     // The server has stopped on Ctrl-C or SIGTERM; jobs under way are finished.
     let _ = stop.send(true);
@@ -100,9 +106,10 @@ fn print_demo_sign_ins() {
 /// The database cannot be had.
 pub async fn worker(config: Config) -> anyhow::Result<()> {
     let db = app::open(&config).await?;
-    let app = build(config, db).await?;
+    let app = build(config, db).await?.into_inner();
     let (stop, stopped) = watch::channel(false);
-    let working = actix_web::rt::spawn(worker::run(app.into_inner(), stopped));
+    actix_web::rt::spawn(follow::run(Arc::clone(&app), stopped.clone()));
+    let working = actix_web::rt::spawn(worker::run(app, stopped));
     println!("working");
     asked_to_stop().await?;
     let _ = stop.send(true);
@@ -154,6 +161,9 @@ pub async fn check(config: Config) -> anyhow::Result<()> {
             found += 1;
         }
     }
+    let (model, damaged) = recommender(&app).await?;
+    println!("recommender: {model}");
+    found += usize::from(damaged);
     for finding in books::books(&app.db).await? {
         println!("books: {finding}");
         found += 1;
@@ -163,6 +173,30 @@ pub async fn check(config: Config) -> anyhow::Result<()> {
     }
     println!("books: in order");
     Ok(())
+}
+
+/// The newest model in words, and whether it is damaged. That there is none, or one of another
+/// version, mends itself: the worker trains.
+async fn recommender(app: &App) -> anyhow::Result<(String, bool)> {
+    let tx = app.db.read_system("check").await?;
+    let heads = store::heads(&tx).await?;
+    let Some(newest) = heads.first() else {
+        return Ok(("no model yet; `kontor train` makes one".to_owned(), false));
+    };
+    let hours = (app.clock.millis() - newest.trained_at) / 3_600_000;
+    let age = match hours {
+        0 => "less than an hour ago".to_owned(),
+        1..48 => format!("{hours} h ago"),
+        _ => format!("{} days ago", hours / 24),
+    };
+    let orders = newest.report.orders;
+    Ok(match store::fault(&tx, newest).await? {
+        None => (
+            format!("trained {age} from {orders} orders, checksum right"),
+            false,
+        ),
+        Some(fault) => (format!("trained {age}: {fault}"), newest.readable()),
+    })
 }
 
 /// `kontor seed demo`: the demo brand into an empty database.

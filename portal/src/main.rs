@@ -1,4 +1,5 @@
-//! `kontor`: serve | worker | migrate | seed | import | export | brand | user | key | check | openapi.
+//! `kontor`: serve | worker | migrate | seed | import | export | train | brand | user | key | check |
+//! openapi.
 
 use std::process::ExitCode;
 
@@ -43,6 +44,8 @@ enum Command {
     },
     /// Loads a file: CSV or XLSX, gzip accepted; all or nothing unless --keep-good.
     Import(portal::imports::command::Arguments),
+    /// Learns from every order what accounts will order next, and stores the model.
+    Train,
     /// Prints the description of the REST API (OpenAPI 3.1).
     Openapi,
     /// Writes what is stored to standard output, as the CSV that `import` reads.
@@ -163,6 +166,7 @@ fn main() -> ExitCode {
                 what: Seed::Demo(arguments),
             } => cli::seed(config, arguments).await,
             Command::Import(arguments) => cli::import(config, arguments).await,
+            Command::Train => cli::train::train(config).await,
             // Answered above: it needs neither settings nor a database.
             Command::Openapi => Ok(()),
             Command::Export(arguments) => cli::export(config, arguments).await,

@@ -209,6 +209,8 @@ routes! {
         get "/admin/mail" => admin::web::list_mail,
         get "/admin/mail/{id}" => admin::web::one_mail,
         get "/admin/mail/{id}/html" => admin::web::mail_html,
+        get "/admin/recommender" => admin::web::show_recommender,
+        post "/admin/recommender/train" => admin::web::train_recommender,
         get "/admin/users" => admin::web::list_users,
         post "/admin/users" => admin::web::invite,
         post "/admin/users/{id}" => admin::web::change_user,

@@ -128,6 +128,17 @@ impl Default for PurchaseHistory {
     }
 }
 
+impl Extend<Order> for PurchaseHistory {
+    /// Takes more orders in, some at a time, so that they need not all be held at once. Where items
+    /// and accounts are known before ([`PurchaseHistory::with_items`], `with_retailers`), the
+    /// history is the same whatever order they come in.
+    fn extend<T: IntoIterator<Item = Order>>(&mut self, orders: T) {
+        for order in orders {
+            self.add(&order);
+        }
+    }
+}
+
 impl PurchaseHistory {
     /// The history of these orders, in whatever order they come.
     #[must_use]

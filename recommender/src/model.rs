@@ -1,15 +1,13 @@
 //! The model: history, what is counted of it, and what training learned.
 
 use serde::{Deserialize, Serialize};
-use trade::id::{AccountId, ProductId};
+use trade::id::AccountId;
 
 use crate::answers::quantity::QuantityModel;
-use crate::history::{AccountAt, Basket, Order, PurchaseHistory, Seen};
-use crate::rank::candidates::{Candidate, Scratch};
-use crate::rank::features::FEATURES;
-use crate::rank::fit::{self, Ranker, by_score, z_scores};
+use crate::history::{AccountAt, Basket, Order, PurchaseHistory};
+use crate::rank::fit::{self, Ranker};
 use crate::rank::index::{Index, Ties, Tuning};
-use crate::state::{Buyer, State};
+use crate::state::{Buyer, Sales, State};
 
 /// What training may do. Nothing in it is a knob of quality: those are found by training itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +100,7 @@ impl Model {
             .map_or_else(Tuning::default, |ranker| ranker.tuning);
         let views: Vec<&[Basket]> = history.baskets.iter().map(Vec::as_slice).collect();
         let state = State::of(&views, history.items.len());
-        let ties = ties.unwrap_or_else(|| Ties::of(&views, &state, &history.facts));
+        let ties = ties.unwrap_or_else(|| Ties::of(&views, &state, &history.facts, history.dated));
         let index = Index::of(&views, &state, ties, history.dated, tuning);
         Self {
             history,
@@ -113,105 +111,68 @@ impl Model {
         }
     }
 
-    /// Counts everything anew; what was learned stays.
-    fn count_anew(&mut self) {
-        let views: Vec<&[Basket]> = self.history.baskets.iter().map(Vec::as_slice).collect();
-        self.state = State::of(&views, self.history.items.len());
-        let ties = std::mem::take(&mut self.index.ties);
-        let tuning = self.index.tuning;
-        self.index = Index::of(&views, &self.state, ties, self.history.dated, tuning);
-    }
-
     /// Takes an order in: from now on every answer knows it.
     pub fn observe(&mut self, order: &Order) {
-        let account = self.history.add(order);
-        let baskets = &self.history.baskets[account as usize];
-        let Some((last, before)) = baskets.split_last() else {
+        let account = self.history.number_account(order.account);
+        let newest = self.history.baskets[account as usize].last();
+        if newest.is_some_and(|newest| newest.day >= order.day.0) {
+            // It joins an order of its day, or comes before one: the account is counted anew.
+            self.forget(account);
+            self.history.add(order);
+            self.take_all(account);
             return;
-        };
-        // Usually it is the account's newest; else everything of the account is counted anew.
-        let counted = self
-            .state
-            .buyers
-            .get(account as usize)
-            .map_or(0, |b| b.orders);
-        if last.day == order.day.0 && counted as usize == before.len() {
-            self.state.take(account, last, before.last());
-            let buyer = &self.state.buyers[account as usize];
-            self.index
-                .renew(account, buyer, baskets, self.history.items.len());
-        } else {
-            self.count_anew();
+        }
+        let known = self.history.baskets[account as usize].len();
+        self.history.add(order);
+        let baskets = &self.history.baskets[account as usize];
+        if let Some(taken) = baskets.get(known) {
+            let before = known.checked_sub(1).map(|at| &baskets[at]);
+            self.state.take(account, taken, before);
+            self.index.sold_more(taken);
+        }
+        self.renew(account);
+    }
+
+    /// Puts these orders in the place of everything known of an account, as when one was
+    /// cancelled. Costs what the account's orders cost, however large the history is.
+    pub fn replace_account(&mut self, account: AccountId, orders: impl IntoIterator<Item = Order>) {
+        let at = self.history.number_account(account);
+        self.forget(at);
+        self.history.baskets[at as usize].clear();
+        let of_account = orders.into_iter().filter(|order| order.account == account);
+        self.history.extend(of_account);
+        self.take_all(at);
+    }
+
+    /// Takes an account's orders out of everything counted; its history is still there.
+    fn forget(&mut self, account: AccountAt) {
+        self.state.forget(account);
+        for basket in &self.history.baskets[account as usize] {
+            self.index.sold_less(basket);
         }
     }
 
-    /// What the account's next order will hold, the likeliest first: what it ordered before and
-    /// what it did not, in one list. Whether it may order them is not asked here.
-    #[must_use]
-    pub fn next_basket(&self, account: AccountId, limit: usize) -> Vec<(ProductId, f64)> {
-        self.ranked(account, limit, false)
-    }
-
-    /// As [`Model::next_basket`], of items new to the account alone.
-    #[must_use]
-    pub fn next_new(&self, account: AccountId, limit: usize) -> Vec<(ProductId, f64)> {
-        self.ranked(account, limit, true)
-    }
-
-    fn ranked(&self, account: AccountId, limit: usize, only_new: bool) -> Vec<(ProductId, f64)> {
-        let Some(account) = self.account(account) else {
-            return Vec::new();
-        };
-        let mut scratch = Scratch::default();
-        let seen = Seen {
-            baskets: &self.history.baskets,
-            count: None,
-        };
-        let mut asked = fit::ask(&self.state, &self.index, seen, account, &mut scratch);
-        let buyer = &self.state.buyers[account as usize];
-        if only_new {
-            let width = FEATURES.len();
-            let mut rows = Vec::with_capacity(asked.rows.len());
-            let mut found: Vec<Candidate> = Vec::new();
-            for (candidate, row) in asked.found.iter().zip(asked.rows.chunks(width)) {
-                if buyer.pair(candidate.item).is_none() {
-                    found.push(*candidate);
-                    rows.extend_from_slice(row);
-                }
-            }
-            (asked.found, asked.rows) = (found, rows);
+    /// Counts the orders of an account that was forgotten.
+    fn take_all(&mut self, account: AccountAt) {
+        let baskets = &self.history.baskets[account as usize];
+        for (at, basket) in baskets.iter().enumerate() {
+            let before = at.checked_sub(1).map(|at| &baskets[at]);
+            self.state.take(account, basket, before);
+            self.index.sold_more(basket);
         }
-        let rows = asked.rows.chunks(FEATURES.len());
-        let blend: Vec<f32> = asked
-            .found
-            .iter()
-            .map(|c| c.blend(self.index.tuning.own))
-            .collect();
-        let scores: Vec<f32> = match &self.ranker {
-            None => blend,
-            Some(ranker) if only_new => rows.map(|row| ranker.explore.margin(row)).collect(),
-            Some(ranker) => {
-                let a: Vec<f32> = rows
-                    .clone()
-                    .map(|row| ranker.logistic.margin(row))
-                    .collect();
-                let b: Vec<f32> = rows.map(|row| ranker.forest.margin(row)).collect();
-                let (a, b, c) = (z_scores(&a), z_scores(&b), z_scores(&blend));
-                (0..a.len())
-                    .map(|at| ranker.mix[0] * a[at] + ranker.mix[1] * b[at] + ranker.mix[2] * c[at])
-                    .collect()
-            }
-        };
-        by_score(&scores, &asked.found)
-            .into_iter()
-            .take(limit)
-            .map(|at| {
-                (
-                    self.history.items[asked.found[at].item as usize],
-                    f64::from(scores[at]),
-                )
-            })
-            .collect()
+        self.renew(account);
+    }
+
+    fn renew(&mut self, account: AccountAt) {
+        let (items, at) = (self.history.items.len(), account as usize);
+        if self.state.buyers.len() <= at {
+            self.state.buyers.resize(at + 1, Buyer::default());
+        }
+        if self.state.sales.len() < items {
+            self.state.sales.resize(items, Sales::default());
+        }
+        let (buyer, baskets) = (&self.state.buyers[at], &self.history.baskets[at]);
+        self.index.renew(account, buyer, baskets, items);
     }
 
     /// The history this model knows.
@@ -229,3 +190,6 @@ impl Model {
         self.history.account_at.get(&id).copied()
     }
 }
+
+#[cfg(test)]
+mod tests;

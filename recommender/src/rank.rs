@@ -10,3 +10,4 @@ pub(crate) mod candidates;
 pub(crate) mod features;
 pub(crate) mod fit;
 pub(crate) mod index;
+pub(crate) mod order;

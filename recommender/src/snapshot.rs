@@ -50,7 +50,7 @@ impl Model {
             &self.ranker,
             &self.quantities,
         ))
-            .map_err(|_| SnapshotError::Damaged)?;
+        .map_err(|_| SnapshotError::Damaged)?;
         let mut bytes = Vec::with_capacity(HEAD + content.len());
         bytes.extend_from_slice(MAGIC);
         bytes.extend_from_slice(&FORMAT.to_le_bytes());

@@ -275,4 +275,44 @@ impl State {
         self.lines += basket.lines.len() as u32;
         self.last_day = self.last_day.max(basket.day);
     }
+
+    /// Takes everything of an account back: as if it had never ordered.
+    pub fn forget(&mut self, account: AccountAt) {
+        let Some(buyer) = self.buyers.get_mut(account as usize) else {
+            return;
+        };
+        let buyer = std::mem::take(buyer);
+        if buyer.orders == 0 {
+            return;
+        }
+        for pair in &buyer.pairs {
+            self.sales[pair.item as usize].forget(account, pair, buyer.orders);
+        }
+        self.active -= 1;
+        self.orders -= buyer.orders;
+        self.lines -= buyer.lines;
+        if self.last_day == buyer.last_day {
+            let others = self.buyers.iter().filter(|other| other.orders > 0);
+            self.last_day = others.map(|other| other.last_day).max().unwrap_or(0).max(0);
+        }
+    }
+}
+
+impl Sales {
+    /// Takes an account's orders with the item back; `orders` is how many it placed in all.
+    fn forget(&mut self, account: AccountAt, pair: &Pair, orders: u32) {
+        let from = self.postings.partition_point(|posting| posting.0 < account);
+        let until = self
+            .postings
+            .partition_point(|posting| posting.0 <= account);
+        let numbers: Vec<u32> = self.postings.drain(from..until).map(|p| p.1).collect();
+        let in_a_row = numbers.windows(2).filter(|two| two[0] + 1 == two[1]);
+        let in_last = u32::from(pair.last + 1 == orders);
+        self.followed_by_it -= in_a_row.count() as u32;
+        self.followed -= pair.count - in_last;
+        self.in_last -= in_last;
+        self.buyers -= 1;
+        self.gaps -= pair.count - 1;
+        self.gap_days -= pair.gap_days;
+    }
 }

@@ -4,6 +4,7 @@
 pub mod audit;
 pub mod health;
 pub mod mail;
+pub mod recommender;
 pub mod users;
 pub mod view;
 pub mod web;

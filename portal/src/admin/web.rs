@@ -5,13 +5,14 @@ use actix_web::{HttpResponse, web};
 use trade::id::UserId;
 use uuid::Uuid;
 
-use super::{audit, health, mail, users};
+use super::{audit, health, mail, recommender, users};
 use crate::audit::note;
 use crate::auth::Admin;
 use crate::auth::people::{self, Change, Invites};
 use crate::db::entity::mail as mail_row;
 use crate::error::{Error, Result};
 use crate::jobs::worker;
+use crate::suggestions::train::Asked;
 use crate::web::context::local_path;
 use crate::web::form::FormState;
 use crate::web::shape::Message;
@@ -142,6 +143,31 @@ pub async fn audit_log(page: Page, who: Admin) -> Result<HttpResponse> {
 /// Whatever the database says.
 pub async fn show_health(page: Page, _who: Admin) -> Result<HttpResponse> {
     page.render(&health::page(&page.app).await?)
+}
+
+/// GET `/admin/recommender`.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn show_recommender(page: Page, who: Admin) -> Result<HttpResponse> {
+    let tx = page.app.db.read(&who.scope.everywhere()).await?;
+    page.render(&recommender::page(&tx, &page.app).await?)
+}
+
+/// POST `/admin/recommender/train`: asks for a training, unless one goes on.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn train_recommender(page: Page, who: Admin, _fields: Fields) -> Result<HttpResponse> {
+    let tx = page.app.db.begin(&who.scope.everywhere()).await?;
+    let asked = recommender::ask(&tx, &page.app).await?;
+    tx.commit().await?;
+    page.app.wake.notify_one();
+    let told = match asked {
+        Asked::Begins => "recommender-asked",
+        Asked::GoesOn => "recommender-goes-on",
+    };
+    Ok(page.redirect_with("/admin/recommender", flash::good(Message::new(told))))
 }
 
 /// POST `/admin/jobs/{id}/retry`: sends off again what was given up.

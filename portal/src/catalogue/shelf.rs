@@ -19,7 +19,7 @@ use super::marks::Marks;
 use super::reference::Reference;
 use crate::db::Tx;
 use crate::db::entity::product;
-use crate::db::scope::Reach;
+use crate::db::scope::{Reach, Scope, visible_products};
 use crate::db::words::{ProductStatus, StockPolicy};
 use crate::error::Result;
 
@@ -50,6 +50,8 @@ pub struct Listed {
     pub factor: PackFactor,
     /// The least that can be ordered, in order units.
     pub least: i64,
+    /// From one quantity that can be ordered to the next, in order units.
+    pub step: i64,
     /// How it is sold when stock is short.
     pub stock_policy: StockPolicy,
 }
@@ -118,6 +120,7 @@ impl Shelf {
                 order_unit: row.try_get_by_index(6)?,
                 factor,
                 least: rule.map_or(1, |rule| rule.least(factor)),
+                step: rule.map_or(1, |rule| rule.step_in(factor)),
                 stock_policy: row.try_get_by_index(9)?,
             });
         }
@@ -189,16 +192,31 @@ impl Shelf {
     /// # Errors
     /// Whatever the database says.
     pub async fn range(&self, tx: &Tx) -> Result<Arc<Marks>> {
-        let key = tx.scope().reach;
+        self.range_of(tx, tx.scope().reach).await
+    }
+
+    /// What of the shelf somebody else sees, of those the caller sees.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub(crate) async fn range_of(&self, tx: &Tx, key: Reach) -> Result<Arc<Marks>> {
         if let Some(range) = locked(&self.ranges).get(&key) {
             return Ok(Arc::clone(range));
         }
         let seen: Vec<Id> = tx
             .report::<product::Entity, Id>(|products| {
-                products
+                let products = products
                     .select_only()
                     .column(product::Column::Id)
-                    .filter(product::Column::Status.ne(ProductStatus::Delisted))
+                    .filter(product::Column::Status.ne(ProductStatus::Delisted));
+                if key == tx.scope().reach {
+                    return products;
+                }
+                let reader = Scope {
+                    reach: key,
+                    ..tx.scope().clone()
+                };
+                products.filter(visible_products(&reader))
             })
             .await?;
         let range = Arc::new(self.marks(seen.into_iter().map(|row| row.id)));
@@ -384,6 +402,7 @@ pub(crate) mod tests {
                 order_unit: Unit::Piece,
                 factor: PackFactor::ONE,
                 least: 1,
+                step: 1,
                 stock_policy: StockPolicy::BackOrder,
             });
         }

@@ -2,6 +2,7 @@
 //! order does. Every job may run twice.
 
 pub mod outbox;
+pub mod training;
 pub mod worker;
 
 use sea_orm::Set;
@@ -12,6 +13,7 @@ use uuid::Uuid;
 use crate::db::Tx;
 use crate::db::entity::job;
 use crate::error::Result;
+use crate::suggestions::train::{self, Because};
 
 /// The kinds of work.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +41,11 @@ pub enum Job {
         /// The product.
         product: ProductId,
     },
+    /// Learn from every order what accounts will order. It takes longer than others.
+    TrainRecommender {
+        /// Why.
+        because: Because,
+    },
     /// Hand a mail to the mail server.
     SendMail {
         /// Its row.
@@ -55,6 +62,7 @@ impl Job {
             Job::Invitation { .. } => "invitation",
             Job::OrderEvent { .. } => "order_event",
             Job::BackInStock { .. } => "back_in_stock",
+            Job::TrainRecommender { .. } => train::KIND,
             Job::SendMail { .. } => "send_mail",
         }
     }
@@ -84,7 +92,8 @@ impl Tx {
                     Job::OrderEvent { event } => *event,
                     Job::PasswordReset { .. }
                     | Job::Invitation { .. }
-                    | Job::BackInStock { .. } => Uuid::now_v7(),
+                    | Job::BackInStock { .. }
+                    | Job::TrainRecommender { .. } => Uuid::now_v7(),
                 }),
                 kind: Set(job.kind().to_owned()),
                 payload: Set(serde_json::to_value(job)?),

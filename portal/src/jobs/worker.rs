@@ -3,17 +3,20 @@
 //! A job is claimed for a minute; whoever dies in the middle leaves it to the next claim, so any
 //! number of workers may run at once, and every job may run twice. What failed eight times is left
 //! as `dead`, where an admin sees it and may send it off again.
+//!
+//! Training takes longer than a minute. It runs beside the others, one at a time, and its claim is
+//! prolonged while it does; where the worker is to stop, it is left to whoever works next.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, DatabaseBackend, QueryFilter};
+use sea_orm::{ColumnTrait, DatabaseBackend, QueryFilter, UpdateMany};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use super::{Job, outbox};
+use super::{Job, outbox, training};
 use crate::app::App;
 use crate::auth::mails as auth_mails;
 use crate::db::Tx;
@@ -21,11 +24,13 @@ use crate::db::entity::{job, session, user_token};
 use crate::error::{Error, Result};
 use crate::orders::{decide, mails as order_mails};
 use crate::stock::{alerts, waiting};
+use crate::suggestions::schedule;
+use crate::suggestions::train;
 
 /// How often a job is tried before it is given up.
 pub const MAX_ATTEMPTS: i32 = 8;
 /// How long a claim holds: longer than [`TIME_LIMIT`], so that only a dead worker's job is taken.
-const LEASE_MILLIS: i64 = 60_000;
+pub(super) const LEASE_MILLIS: i64 = 60_000;
 /// How long one job may take.
 const TIME_LIMIT: Duration = Duration::from_secs(50);
 /// Jobs run at once: as many as are claimed together, so that none waits while its claim runs out.
@@ -37,17 +42,17 @@ const SWEEP_MILLIS: i64 = 3_600_000;
 /// How often it is asked which holds nobody decided in time.
 const TICK_MILLIS: i64 = 60_000;
 /// Other instances leave jobs too; they are looked for this often.
-const POLL: Duration = Duration::from_secs(1);
+pub(super) const POLL: Duration = Duration::from_secs(1);
 /// Seconds until the next try, after each failure: a mail server may be away for half a day.
 const PAUSES: [i64; 7] = [15, 60, 300, 1_200, 3_600, 10_800, 28_800];
 
 /// A job that this worker holds.
 #[derive(Debug)]
-struct Claimed {
-    id: Uuid,
-    kind: String,
-    payload: serde_json::Value,
-    attempt: i32,
+pub(super) struct Claimed {
+    pub id: Uuid,
+    pub kind: String,
+    pub payload: serde_json::Value,
+    pub attempt: i32,
 }
 
 /// How a job ended, where trying again would not help.
@@ -59,32 +64,54 @@ pub enum Outcome {
     Hopeless(String),
 }
 
-/// Runs jobs until `stop` says so; those under way are finished first.
-pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+/// What runs in a turn of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lane {
+    /// Jobs of seconds, some at once.
+    Short,
+    /// Jobs of minutes, one at a time.
+    Long,
+}
+
+impl Lane {
+    /// Of a row of the table, that it is in this lane.
+    fn condition(self) -> &'static str {
+        match self {
+            Lane::Short => "kind <> 'train_recommender'",
+            Lane::Long => "kind = 'train_recommender'",
+        }
+    }
+
+    fn at_once(self) -> i64 {
+        match self {
+            Lane::Short => AT_ONCE,
+            Lane::Long => 1,
+        }
+    }
+}
+
+/// Runs jobs until `stop` says so; those under way are finished first, but for training.
+pub async fn run(app: Arc<App>, stop: watch::Receiver<bool>) {
+    let training = Box::pin(training::work(&app, stop.clone()));
+    join(Box::pin(work(&app, stop)), training).await;
+}
+
+async fn work(app: &App, mut stop: watch::Receiver<bool>) {
     let mut swept_at = None;
     let mut ticked_at = None;
     while !*stop.borrow() {
         let now = app.clock.millis();
         if swept_at.is_none_or(|at| now - at > SWEEP_MILLIS) {
             swept_at = Some(now);
-            if let Err(error) = sweep(&app).await {
+            if let Err(error) = sweep(app).await {
                 tracing::warn!(%error, "old jobs could not be removed");
             }
         }
         if ticked_at.is_none_or(|at| now - at >= TICK_MILLIS) {
             ticked_at = Some(now);
-            // Each hold is decided by one conditional update: other instances may ask too.
-            if let Err(error) = decide::expire_due(&app).await {
-                tracing::warn!(
-                    error = error.cause(),
-                    "holds past their time could not be ended"
-                );
-            }
-            if let Err(error) = waiting::serve_passed_by(&app).await {
-                tracing::warn!(error = error.cause(), "owed pieces could not be given");
-            }
+            tick(app).await;
         }
-        match run_batch(&app).await {
+        match run_batch(app).await {
             // There may be more: look again without waiting.
             Ok(ran) if ran > 0 => continue,
             Ok(_) => {}
@@ -98,6 +125,23 @@ pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
     }
 }
 
+/// What is done every minute. Other instances do it too.
+async fn tick(app: &App) {
+    // Each hold is decided by one conditional update.
+    if let Err(error) = decide::expire_due(app).await {
+        let error = error.cause();
+        tracing::warn!(error, "holds past their time could not be ended");
+    }
+    if let Err(error) = waiting::serve_passed_by(app).await {
+        let error = error.cause();
+        tracing::warn!(error, "owed pieces could not be given");
+    }
+    if let Err(error) = schedule::tick(app).await {
+        let error = error.cause();
+        tracing::warn!(error, "it is not known whether to train the recommender");
+    }
+}
+
 /// Runs everything that is due now; says how many jobs that were.
 ///
 /// # Errors
@@ -105,7 +149,11 @@ pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
 pub async fn run_due(app: &App) -> Result<usize> {
     let mut total = 0;
     loop {
-        let ran = run_batch(app).await?;
+        let mut ran = run_batch(app).await?;
+        for job in claim(app, Lane::Long).await? {
+            training::run(app, &job).await;
+            ran += 1;
+        }
         if ran == 0 {
             return Ok(total);
         }
@@ -114,20 +162,29 @@ pub async fn run_due(app: &App) -> Result<usize> {
 }
 
 async fn run_batch(app: &App) -> Result<usize> {
-    let claimed = claim(app).await?;
-    join_all(claimed.iter().map(|job| run_one(app, job))).await;
+    let claimed = claim(app, Lane::Short).await?;
+    join_all(claimed.iter().map(|job| run_one(app, job, TIME_LIMIT))).await;
     Ok(claimed.len())
+}
+
+/// The row of a job as long as this claim on it holds.
+pub(super) fn held(update: UpdateMany<job::Entity>, claimed: &Claimed) -> UpdateMany<job::Entity> {
+    update
+        .filter(job::Column::Id.eq(claimed.id))
+        .filter(job::Column::State.eq("running"))
+        .filter(job::Column::Attempts.eq(claimed.attempt))
 }
 
 /// Jobs that are due, and those whose worker died.
 const DUE: &str =
-    "(state = 'waiting' AND run_at <= $1) OR (state = 'running' AND leased_until < $1)";
+    "((state = 'waiting' AND run_at <= $1) OR (state = 'running' AND leased_until < $1))";
 
-async fn claim(app: &App) -> Result<Vec<Claimed>> {
+pub(super) async fn claim(app: &App, lane: Lane) -> Result<Vec<Claimed>> {
     let now = app.clock.millis();
     // Asked before any writing transaction: a worker with nothing to do takes nobody's turn.
     let reading = app.db.read_system("worker").await?;
-    let any = format!("SELECT 1 FROM jobs WHERE {DUE} LIMIT 1");
+    let (of_lane, at_once) = (lane.condition(), lane.at_once());
+    let any = format!("SELECT 1 FROM jobs WHERE {DUE} AND {of_lane} LIMIT 1");
     if reading.rows(&any, [now.into()]).await?.is_empty() {
         return Ok(Vec::new());
     }
@@ -141,8 +198,8 @@ async fn claim(app: &App) -> Result<Vec<Claimed>> {
     };
     let sql = format!(
         "UPDATE jobs SET state = 'running', leased_until = $2, attempts = attempts + 1 \
-         WHERE id IN (SELECT id FROM jobs WHERE {DUE} ORDER BY run_at, id LIMIT {AT_ONCE} {lock}) \
-         RETURNING id, kind, payload, attempts"
+         WHERE id IN (SELECT id FROM jobs WHERE {DUE} AND {of_lane} \
+         ORDER BY run_at, id LIMIT {at_once} {lock}) RETURNING id, kind, payload, attempts"
     );
     let rows = tx
         .rows(&sql, [now.into(), (now + LEASE_MILLIS).into()])
@@ -160,18 +217,15 @@ async fn claim(app: &App) -> Result<Vec<Claimed>> {
     Ok(claimed)
 }
 
-async fn run_one(app: &App, claimed: &Claimed) {
+pub(super) async fn run_one(app: &App, claimed: &Claimed, limit: Duration) {
     let began = app.clock.millis();
     // A job that kills its worker each time never comes to note its failure.
     let outcome = if claimed.attempt > MAX_ATTEMPTS {
         Ok(Outcome::Hopeless("its worker died each time".into()))
     } else {
-        match tokio::time::timeout(TIME_LIMIT, perform(app, claimed)).await {
+        match tokio::time::timeout(limit, perform(app, claimed)).await {
             Ok(outcome) => outcome,
-            Err(_) => Err(Error::Busy(format!(
-                "not done in {} s",
-                TIME_LIMIT.as_secs()
-            ))),
+            Err(_) => Err(Error::Busy(format!("not done in {} s", limit.as_secs()))),
         }
     };
     let duration_ms = app.clock.millis() - began;
@@ -197,13 +251,19 @@ async fn perform(app: &App, claimed: &Claimed) -> Result<Outcome> {
         Job::Invitation { user, by } => auth_mails::invitation(app, claimed.id, user, &by).await?,
         Job::OrderEvent { event } => order_mails::event(app, event).await?,
         Job::BackInStock { product } => alerts::tell(app, product).await?,
+        // Where there is nothing to learn from, there is nothing left to do.
+        Job::TrainRecommender { because } => training::perform(app, because).await?,
         Job::SendMail { mail } => return outbox::send(app, mail).await,
     }
     Ok(Outcome::Done)
 }
 
 /// Writes down how a job ended, unless its claim ran out and somebody else holds it by now.
-async fn note_outcome(app: &App, claimed: &Claimed, outcome: Result<Outcome>) -> Result<()> {
+pub(super) async fn note_outcome(
+    app: &App,
+    claimed: &Claimed,
+    outcome: Result<Outcome>,
+) -> Result<()> {
     let now = app.clock.millis();
     let (state, error) = match outcome {
         Ok(Outcome::Done) => ("done", None),
@@ -215,10 +275,7 @@ async fn note_outcome(app: &App, claimed: &Claimed, outcome: Result<Outcome>) ->
     let tx = app.db.begin_system("worker").await?;
     let touched = tx
         .change::<job::Entity>(|update| {
-            let update = update
-                .filter(job::Column::Id.eq(claimed.id))
-                .filter(job::Column::State.eq("running"))
-                .filter(job::Column::Attempts.eq(claimed.attempt))
+            let update = held(update, claimed)
                 .col_expr(job::Column::State, Expr::value(state))
                 .col_expr(job::Column::LeasedUntil, Expr::value(None::<i64>))
                 .col_expr(job::Column::LastError, Expr::value(error.clone()));
@@ -276,8 +333,13 @@ async fn delete_old(tx: &Tx, now: i64) -> Result<()> {
 /// Sends off again what was given up: an admin mended the cause.
 ///
 /// # Errors
-/// `NotFound` where the job is not dead; whatever the database says.
+/// `NotFound` where the job is not dead; `Refused` where it is a training and another goes on;
+/// whatever the database says.
 pub async fn retry(tx: &Tx, id: Uuid, now: i64) -> Result<job::Model> {
+    let row = tx.get::<job::Entity>(id).await?;
+    if row.kind == train::KIND && train::under_way(tx).await?.is_some() {
+        return Err(train::busy().into());
+    }
     let touched = tx
         .change::<job::Entity>(|update| {
             update

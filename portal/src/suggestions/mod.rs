@@ -3,11 +3,20 @@
 //! [`ask`] is the one door: it brings the model up to date with the account's own orders, asks it
 //! with what the account may order, and leaves out what the account dismissed. An answer costs no
 //! query a product. Where there is no model yet, the answer is none and pages do without.
+//!
+//! The life of a model: [`train`] reads every order, learns and stores a snapshot; [`store`] reads
+//! the newest snapshot that can be used, or counts the orders where there is none; [`follow`] takes
+//! in what is ordered meanwhile and exchanges the model when another was trained; [`schedule`]
+//! says when it is time to train.
 
+pub mod follow;
+mod live;
 mod range;
+pub mod schedule;
+mod seen;
 mod source;
-
-use std::sync::{PoisonError, RwLock};
+pub mod store;
+pub mod train;
 
 use recommender::{Ask, Day, Model};
 use trade::id::AccountId;
@@ -15,13 +24,8 @@ use trade::id::AccountId;
 use crate::app::App;
 use crate::db::Tx;
 use crate::error::Result;
+pub use live::{Origin, Recommender, Serving};
 pub use range::Range;
-
-/// The model every request asks, exchanged as a whole when another was trained.
-#[derive(Default)]
-pub struct Recommender {
-    model: RwLock<Option<Model>>,
-}
 
 /// Days from 1970-01-01 to a local date.
 #[must_use]
@@ -36,9 +40,10 @@ pub fn day(date: jiff::civil::Date) -> Day {
 /// Asks the model for `account`; `None` where there is no model.
 ///
 /// The question runs under the model's reading lock: it computes and returns, it does not wait.
+/// `tx` must not have changed an order itself: what it may yet roll back would be learned.
 ///
 /// # Errors
-/// Whatever the database says.
+/// `NotFound` for an account the caller does not see; whatever the database says.
 pub async fn ask<T>(
     tx: &Tx,
     app: &App,
@@ -46,8 +51,11 @@ pub async fn ask<T>(
     limit: usize,
     question: impl FnOnce(&Model, &Ask<'_>) -> T,
 ) -> Result<Option<T>> {
-    app.recommender.ready(tx, app).await?;
+    if !store::ready(tx, app).await? {
+        return Ok(None);
+    }
     let range = Range::load(tx, app, account).await?;
+    follow::account(tx, &app.recommender, account).await?;
     let may = |product| range.step(product);
     let ask = Ask {
         account,
@@ -55,27 +63,5 @@ pub async fn ask<T>(
         may: &may,
         limit,
     };
-    let model = app
-        .recommender
-        .model
-        .read()
-        .unwrap_or_else(PoisonError::into_inner);
-    Ok(model.as_ref().map(|model| question(model, &ask)))
-}
-
-impl Recommender {
-    /// Sees to it that there is a model and that it knows the latest orders.
-    async fn ready(&self, tx: &Tx, _app: &App) -> Result<()> {
-        if self
-            .model
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .is_some()
-        {
-            return Ok(());
-        }
-        let history = source::history(tx).await?;
-        *self.model.write().unwrap_or_else(PoisonError::into_inner) = Some(Model::of(history));
-        Ok(())
-    }
+    Ok(app.recommender.with(|model| question(model, &ask)))
 }

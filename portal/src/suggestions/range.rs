@@ -12,10 +12,11 @@ use crate::app::App;
 use crate::catalogue::marks::Marks;
 use crate::catalogue::shelf::Shelf;
 use crate::db::Tx;
-use crate::db::entity::suggestion_dismissal as dismissal;
+use crate::db::entity::{account, suggestion_dismissal as dismissal};
+use crate::db::scope::Reach;
 use crate::error::Result;
 
-/// What an account sees, is sold, and has not dismissed. Whether it has a price is asked where its
+/// What an account sees (whoever asks on its behalf), is sold, and has not dismissed. Whether it has a price is asked where its
 /// price is shown; what has none is left out there.
 pub struct Range {
     shelf: Arc<Shelf>,
@@ -27,11 +28,11 @@ impl Range {
     /// The range of an account today.
     ///
     /// # Errors
-    /// Whatever the database says.
+    /// `NotFound` for an account the caller does not see; whatever the database says.
     pub async fn load(tx: &Tx, app: &App, account: AccountId) -> Result<Range> {
         let reference = app.reference.get(tx).await?;
         let shelf = app.shelf.get(tx, &reference).await?;
-        let seen = shelf.range(tx).await?;
+        let seen = shelf.range_of(tx, reach_of(tx, account).await?).await?;
         let today = LocalDate(app.today());
         let dismissed = tx
             .all::<dismissal::Entity>(|all| {
@@ -62,10 +63,21 @@ impl Range {
         }
         let listed = self.shelf.products.get(place)?;
         let factor = u32::try_from(listed.factor.get()).ok()?;
-        let least = u32::try_from(listed.least).ok()?.checked_mul(factor)?;
+        let in_pieces = |units: i64| u32::try_from(units).ok()?.checked_mul(factor);
         Some(Step {
-            least,
-            multiple: factor,
+            least: in_pieces(listed.least)?,
+            multiple: in_pieces(listed.step)?,
         })
     }
+}
+
+/// What the account itself reaches, also where its KAM asks.
+async fn reach_of(tx: &Tx, id: AccountId) -> Result<Reach> {
+    let own = tx.scope().reach;
+    if matches!(own, Reach::Account { id: who, .. } if who == id) {
+        return Ok(own);
+    }
+    let row = tx.get::<account::Entity>(id).await?;
+    let group = row.group_id;
+    Ok(Reach::Account { id, group })
 }

@@ -336,11 +336,12 @@ const DESK: [Entry; 8] = [
     ("/kam/promotions", "nav-promotions", "calendar"),
     ("/kam/funds", "nav-funds", "coins"),
 ];
-const ADMIN: [Entry; 5] = [
+const ADMIN: [Entry; 6] = [
     ("/admin/users", "nav-users", "people"),
     ("/admin/imports", "nav-imports", "upload"),
     ("/admin/mail", "nav-mail", "mail"),
     ("/admin/audit", "nav-audit", "shield"),
+    ("/admin/recommender", "nav-recommender", "again"),
     ("/admin/health", "nav-health", "pulse"),
 ];
 

@@ -16,6 +16,7 @@ use super::page::{
 };
 use super::shape::Message;
 use crate::accounts::view::{AccountPage, AccountsPage};
+use crate::admin::recommender::view::RecommenderPage;
 use crate::admin::view::{AuditPage, HealthPage, MailListPage, MailPage, UsersPage};
 use crate::approvals::view::{ApprovalPage, ApprovalsPage};
 use crate::auth::view::{
@@ -141,6 +142,7 @@ impl Gallery {
         gallery.pages::<MailPage>(Who::Admin);
         gallery.pages::<AuditPage>(Who::Admin);
         gallery.pages::<HealthPage>(Who::Admin);
+        gallery.pages::<RecommenderPage>(Who::Admin);
         gallery.pages::<ImportsPage>(Who::Admin);
         gallery.mails::<OrderConfirmationMail>();
         gallery.mails::<OrderReceivedMail>();

@@ -284,9 +284,10 @@ fn known(route: &Route) -> bool {
             "/admin/imports",
             "/admin/health",
             "/admin/mail",
+            "/admin/recommender",
             "/admin/users",
         ],
-        (Access::Admin, "post") => &["/admin/imports", "/admin/users"],
+        (Access::Admin, "post") => &["/admin/imports", "/admin/recommender/train", "/admin/users"],
         _ => &[],
     };
     paths.contains(&route.path)

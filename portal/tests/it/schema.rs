@@ -24,7 +24,7 @@ macro_rules! read_all {
 
 async fn read_every_entity(db: &Db) -> Vec<String> {
     let tx = db.read_system("test").await.unwrap();
-    read_all!(tx; account, account_group, account_price_list, account_product, api_key, approval_rule, audit_entry, brand, cart, cart_line, category, category_ancestor, contract, counter, credit_account, credit_entry, credit_note, credit_note_line, expected_receipt, freight_rate, fund, fund_entry, hold, idempotency_key, import, job, mail, open_item, order, order_event, order_line, price_condition, price_list, price_list_assignment, price_row, product, product_brand, product_substitute, product_unit, promotion, promotion_audience, promotion_item, promotion_use, quick_order_row, recommender_model, session, ship_to, stock, stock_alert, stock_movement, suggestion_dismissal, suggestion_showing, suggestion_trial, tax_rate, user, user_budget, user_token, visibility_rule)
+    read_all!(tx; account, account_group, account_history, account_price_list, account_product, api_key, approval_rule, audit_entry, brand, cart, cart_line, category, category_ancestor, contract, counter, credit_account, credit_entry, credit_note, credit_note_line, expected_receipt, freight_rate, fund, fund_entry, hold, idempotency_key, import, job, mail, open_item, order, order_event, order_line, price_condition, price_list, price_list_assignment, price_row, product, product_brand, product_substitute, product_unit, promotion, promotion_audience, promotion_item, promotion_use, quick_order_row, recommender_model, session, ship_to, stock, stock_alert, stock_movement, suggestion_dismissal, suggestion_showing, suggestion_trial, tax_rate, user, user_budget, user_token, visibility_rule)
 }
 
 both! {

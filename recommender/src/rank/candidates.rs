@@ -226,7 +226,7 @@ pub(crate) fn find(
         }
     }
     scratch.choose();
-    for item in index.popular.iter().take(FROM_POPULAR) {
+    for item in index.ties.popular.iter().take(FROM_POPULAR) {
         scratch.candidate(*item);
     }
     let near = neighbours.near.len() as f32;

@@ -62,7 +62,7 @@ impl Counted {
     fn of(history: &PurchaseHistory, cut: Cut, named: &Arc<Lists>, tuning: Tuning) -> Self {
         let views = views(history, &cut.seen);
         let state = State::of(&views, history.items.len());
-        let ties = Ties::with_names(&views, &state, Arc::clone(named));
+        let ties = Ties::with_names(&views, &state, Arc::clone(named), history.dated);
         let index = Index::of(&views, &state, ties, history.dated, tuning);
         Self { cut, state, index }
     }

@@ -83,21 +83,24 @@ pub(crate) struct Ties {
     pub shared: Lists,
     /// By name, category and brand, as a cosine.
     pub named: Arc<Lists>,
+    /// Items by what sold best of late, the best first.
+    pub popular: Vec<ItemAt>,
 }
 
 impl Ties {
-    pub fn of(views: &[&[Basket]], state: &State, facts: &[Item]) -> Self {
-        Self::with_names(views, state, Arc::new(named(facts)))
+    pub fn of(views: &[&[Basket]], state: &State, facts: &[Item], dated: bool) -> Self {
+        Self::with_names(views, state, Arc::new(named(facts)), dated)
     }
 
     /// The same with names compared before.
-    pub fn with_names(views: &[&[Basket]], state: &State, named: Arc<Lists>) -> Self {
+    pub fn with_names(views: &[&[Basket]], state: &State, named: Arc<Lists>, dated: bool) -> Self {
         let (together, follows, shared) = lists(views, state);
         Self {
             together,
             follows,
             shared,
             named,
+            popular: popular(views, state, dated),
         }
     }
 
@@ -118,8 +121,6 @@ pub(crate) struct Index {
     pub dated: bool,
     /// Days on which each item was ordered, ascending; empty without dates.
     pub days: Vec<Vec<i32>>,
-    /// Items by what sells now, the best first.
-    pub popular: Vec<ItemAt>,
 }
 
 /// An account's vector.
@@ -173,17 +174,10 @@ impl Index {
             ties: Ties::default(),
             dated: true,
             days: vec![Vec::new(); items],
-            popular: Vec::new(),
         }
     }
 
-    pub fn of(
-        views: &[&[Basket]],
-        state: &State,
-        ties: Ties,
-        dated: bool,
-        tuning: Tuning,
-    ) -> Self {
+    pub fn of(views: &[&[Basket]], state: &State, ties: Ties, dated: bool, tuning: Tuning) -> Self {
         let mut index = Self::bare(views, state, tuning);
         index.ties = ties;
         index.dated = dated;
@@ -198,7 +192,6 @@ impl Index {
                 .par_iter_mut()
                 .for_each(|days| days.sort_unstable());
         }
-        index.popular = popular(state, &index.days, dated);
         index
     }
 
@@ -237,6 +230,32 @@ impl Index {
         self.weights[at] = renewed;
     }
 
+    /// Sales of an order more.
+    pub fn sold_more(&mut self, basket: &Basket) {
+        for (item, _) in &basket.lines {
+            let at = *item as usize;
+            if self.days.len() <= at {
+                self.days.resize(at + 1, Vec::new());
+            }
+            let days = &mut self.days[at];
+            let place = days.partition_point(|day| *day <= basket.day);
+            if self.dated {
+                days.insert(place, basket.day);
+            }
+        }
+    }
+
+    /// Sales of an order less.
+    pub fn sold_less(&mut self, basket: &Basket) {
+        for (item, _) in &basket.lines {
+            if let Some(days) = self.days.get_mut(*item as usize)
+                && let Ok(place) = days.binary_search(&basket.day)
+            {
+                days.remove(place);
+            }
+        }
+    }
+
     /// How often an item was ordered on days in `from..until`.
     pub fn sold(&self, item: ItemAt, from: i32, until: i32) -> u32 {
         let Some(days) = self.days.get(item as usize) else {
@@ -261,24 +280,27 @@ fn postings(weights: &[Vec<Weight>], items: usize) -> Vec<Vec<Posting>> {
     postings
 }
 
-fn popular(state: &State, days: &[Vec<i32>], dated: bool) -> Vec<ItemAt> {
+/// What sold best in the last 30 days; without dates, in accounts' last orders.
+fn popular(views: &[&[Basket]], state: &State, dated: bool) -> Vec<ItemAt> {
     let since = state.last_day - 30;
-    let mut popular: Vec<(u32, ItemAt)> = (0..)
+    let mut sold: Vec<(u32, ItemAt)> = (0..)
         .zip(&state.sales)
-        .map(|(item, sales): (ItemAt, _)| {
-            let lately = if dated {
-                let days = &days[item as usize];
-                days.len() - days.partition_point(|day| *day < since)
-            } else {
-                sales.in_last as usize
-            };
-            (lately as u32, item)
-        })
-        .filter(|(lately, _)| *lately > 0)
+        .map(|(item, sales)| (if dated { 0 } else { sales.in_last }, item))
         .collect();
-    popular.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-    popular.truncate(200);
-    popular.into_iter().map(|(_, item)| item).collect()
+    if dated {
+        for basket in views
+            .iter()
+            .flat_map(|of| of.iter().rev().take_while(|b| b.day >= since))
+        {
+            for (item, _) in &basket.lines {
+                sold[*item as usize].0 += 1;
+            }
+        }
+    }
+    sold.retain(|(count, _)| *count > 0);
+    sold.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    sold.truncate(200);
+    sold.into_iter().map(|(_, item)| item).collect()
 }
 
 /// What goes with each item: in its orders, in the orders after, and by its accounts.

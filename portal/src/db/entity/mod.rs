@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod account_group;
+pub mod account_history;
 pub mod account_price_list;
 pub mod account_product;
 pub mod api_key;

@@ -15,6 +15,10 @@ pub struct Model {
     pub format: i32,
     pub checksum: String,
     pub snapshot: Vec<u8>,
+    /// How far each account's orders are in it.
+    pub seen: Vec<u8>,
+    /// Placed and changed orders in it.
+    pub changes: i64,
     pub report: Json,
     pub train_millis: i64,
     pub peak_kib: i64,

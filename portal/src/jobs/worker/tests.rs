@@ -226,7 +226,7 @@ async fn workers_that_claim_at_once_never_get_the_same_job() {
     for at in 0..30 {
         ask_for_reset(&app, &format!("nobody{at}@feldhof.example")).await;
     }
-    let claims = join_all((0..12).map(|_| claim(&app))).await;
+    let claims = join_all((0..12).map(|_| claim(&app, Lane::Short))).await;
     let ids: Vec<Uuid> = claims
         .into_iter()
         .flat_map(|claimed| claimed.unwrap())
@@ -241,12 +241,12 @@ async fn the_job_of_a_worker_that_died_is_claimed_again_once_its_lease_ran_out()
     let folder = tempfile::tempdir().unwrap();
     let app = app(folder.path(), None).await;
     ask_for_reset(&app, "nobody@feldhof.example").await;
-    let first = claim(&app).await.unwrap();
+    let first = claim(&app, Lane::Short).await.unwrap();
     assert_eq!(first.len(), 1);
     app.clock.advance(LEASE_MILLIS);
-    assert_eq!(claim(&app).await.unwrap().len(), 0);
+    assert_eq!(claim(&app, Lane::Short).await.unwrap().len(), 0);
     app.clock.advance(1);
-    let second = claim(&app).await.unwrap();
+    let second = claim(&app, Lane::Short).await.unwrap();
     assert_eq!(second[0].attempt, 2);
 
     // The one thought dead comes back late: what it says no longer counts.
@@ -296,4 +296,98 @@ fn pauses_grow_and_differ_a_little() {
     assert_eq!(pauses[6], 28_800_000);
     assert!(pauses.is_sorted());
     assert_eq!(pause_millis(Uuid::from_u128(0xff), 1), 18_735);
+}
+
+async fn ask_for_training(app: &App) -> bool {
+    let tx = app.db.begin_system("test").await.unwrap();
+    let now = app.clock.millis();
+    let because = train::Because::Asked;
+    let new = train::enqueue(&tx, now, Uuid::now_v7(), because).await;
+    tx.commit().await.unwrap();
+    new.unwrap()
+}
+
+#[actix_web::test]
+async fn training_runs_beside_the_others_and_one_at_a_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = app(folder.path(), None).await;
+    assert!(ask_for_training(&app).await);
+    assert!(!ask_for_training(&app).await);
+    ask_for_reset(&app, "nobody@feldhof.example").await;
+    let long = claim(&app, Lane::Long).await.unwrap();
+    let short = claim(&app, Lane::Short).await.unwrap();
+    let kinds = |claimed: &[Claimed]| claimed.iter().map(|job| job.kind.clone()).collect();
+    let (long_kinds, short_kinds): (Vec<_>, Vec<_>) = (kinds(&long), kinds(&short));
+    assert_eq!(long_kinds, ["train_recommender"]);
+    assert_eq!(short_kinds, ["password_reset"]);
+    // While it runs nobody can ask for another, nor begin one by hand.
+    assert!(!ask_for_training(&app).await);
+    let tx = app.db.begin_system("test").await.unwrap();
+    let now = app.clock.millis();
+    assert!(training::place(&tx, now).await.unwrap().is_none());
+    drop(tx);
+    let done = note_outcome(&app, &long[0], Ok(Outcome::Done)).await;
+    done.unwrap();
+    assert!(ask_for_training(&app).await);
+}
+
+#[actix_web::test]
+async fn a_training_that_goes_on_keeps_its_claim_and_a_dead_workers_is_taken_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = app(folder.path(), None).await;
+    ask_for_training(&app).await;
+    let claimed = claim(&app, Lane::Long).await.unwrap().remove(0);
+    for _ in 0..10 {
+        app.clock.advance(LEASE_MILLIS - 1);
+        assert!(training::prolong(&app, &claimed).await.unwrap());
+        assert_eq!(claim(&app, Lane::Long).await.unwrap().len(), 0);
+    }
+    app.clock.advance(LEASE_MILLIS + 1);
+    let second = claim(&app, Lane::Long).await.unwrap().remove(0);
+    assert_eq!((second.id, second.attempt), (claimed.id, 2));
+    assert!(!training::prolong(&app, &claimed).await.unwrap());
+    assert!(training::prolong(&app, &second).await.unwrap());
+}
+
+#[actix_web::test]
+async fn a_training_is_left_to_others_when_its_worker_is_to_stop() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = app(folder.path(), None).await;
+    ask_for_training(&app).await;
+    let claimed = claim(&app, Lane::Long).await.unwrap().remove(0);
+    training::leave(&app, &claimed).await;
+    let again = claim(&app, Lane::Long).await.unwrap().remove(0);
+    assert_eq!((again.id, again.attempt), (claimed.id, 1));
+}
+
+#[actix_web::test]
+async fn a_training_begun_by_hand_takes_the_place_of_one_that_waits_or_died() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = app(folder.path(), None).await;
+    let place = async || {
+        let tx = app.db.begin_system("test").await.unwrap();
+        let place = training::place(&tx, app.clock.millis()).await.unwrap();
+        tx.commit().await.unwrap();
+        place
+    };
+    let first = place().await.unwrap();
+    assert!(place().await.is_none());
+    assert!(!ask_for_training(&app).await);
+    app.clock.advance(LEASE_MILLIS + 1);
+    let second = place().await.unwrap();
+    assert_eq!((second.id, second.attempt), (first.id, 2));
+    note_outcome(&app, &second, Ok(Outcome::Done)).await.unwrap();
+    ask_for_training(&app).await;
+    let waited = place().await.unwrap();
+    assert_ne!(waited.id, first.id);
+    assert_eq!(claim(&app, Lane::Long).await.unwrap().len(), 0);
+}
+
+#[actix_web::test]
+async fn with_no_orders_there_is_nothing_to_learn_and_nothing_to_fail() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = app(folder.path(), None).await;
+    ask_for_training(&app).await;
+    assert_eq!(run_due(&app).await.unwrap(), 1);
+    assert_eq!(jobs(&app).await[0].state, "done");
 }

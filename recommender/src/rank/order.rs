@@ -1,0 +1,116 @@
+//! An account's candidates in the learned order.
+
+use trade::id::{AccountId, ProductId};
+
+use super::candidates::{Candidate, Scratch};
+use super::features::FEATURES;
+use super::fit::{self, by_score, z_scores};
+use crate::history::{AccountAt, ItemAt, Seen};
+use crate::model::Model;
+
+/// A candidate with its place in the list.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Ranked {
+    pub item: ItemAt,
+    /// What the list is sorted by; comparable within it.
+    pub score: f32,
+    /// That the account's next order holds it; calibrated where something was learned.
+    pub probability: f64,
+    pub candidate: Candidate,
+}
+
+impl Model {
+    /// What the account's next order will hold, the likeliest first: what it ordered before and
+    /// what it did not, in one list. Whether it may order them is not asked here.
+    #[must_use]
+    pub fn next_basket(&self, account: AccountId, limit: usize) -> Vec<(ProductId, f64)> {
+        let ranked = self.account(account).map(|account| self.rank(account));
+        self.named(ranked.unwrap_or_default(), limit)
+    }
+
+    /// As [`Model::next_basket`], of items new to the account alone.
+    #[must_use]
+    pub fn next_new(&self, account: AccountId, limit: usize) -> Vec<(ProductId, f64)> {
+        let ranked = self.account(account).map(|account| self.rank_new(account));
+        self.named(ranked.unwrap_or_default(), limit)
+    }
+
+    fn named(&self, ranked: Vec<Ranked>, limit: usize) -> Vec<(ProductId, f64)> {
+        let named = |one: Ranked| (self.history.items[one.item as usize], f64::from(one.score));
+        ranked.into_iter().take(limit).map(named).collect()
+    }
+
+    fn candidates(&self, account: AccountAt) -> fit::Asked {
+        let seen = Seen {
+            baskets: &self.history.baskets,
+            count: None,
+        };
+        fit::ask(
+            &self.state,
+            &self.index,
+            seen,
+            account,
+            &mut Scratch::default(),
+        )
+    }
+
+    /// All candidates of an account, the likeliest of its next order first.
+    pub(crate) fn rank(&self, account: AccountAt) -> Vec<Ranked> {
+        let asked = self.candidates(account);
+        let own = self.index.tuning.own;
+        let blend: Vec<f32> = asked.found.iter().map(|c| c.blend(own)).collect();
+        let Some(ranker) = &self.ranker else {
+            let probability = |score: f32| f64::from(score).clamp(0.0, 1.0);
+            return sorted(&asked.found, &blend, |at| probability(blend[at]));
+        };
+        let rows = asked.rows.chunks(FEATURES.len());
+        let linear: Vec<f32> = rows
+            .clone()
+            .map(|row| ranker.logistic.margin(row))
+            .collect();
+        let trees: Vec<f32> = rows.map(|row| ranker.forest.margin(row)).collect();
+        let z = [z_scores(&linear), z_scores(&trees), z_scores(&blend)];
+        let scores: Vec<f32> = (0..blend.len())
+            .map(|at| {
+                z.iter()
+                    .zip(ranker.mix)
+                    .map(|(z, weight)| weight * z[at])
+                    .sum()
+            })
+            .collect();
+        let probability = |at: usize| ranker.calibration.probability(trees[at]);
+        sorted(&asked.found, &scores, probability)
+    }
+
+    /// The candidates an account never ordered, the most promising first.
+    pub(crate) fn rank_new(&self, account: AccountAt) -> Vec<Ranked> {
+        let asked = self.candidates(account);
+        let buyer = self.state.buyers.get(account as usize);
+        let is_new = |item: ItemAt| buyer.is_none_or(|buyer| buyer.pair(item).is_none());
+        let mut found = Vec::new();
+        let mut scores = Vec::new();
+        let rows = asked.rows.chunks(FEATURES.len());
+        for (candidate, row) in asked.found.iter().zip(rows).filter(|(c, _)| is_new(c.item)) {
+            found.push(*candidate);
+            scores.push(match &self.ranker {
+                Some(ranker) => ranker.explore.margin(row),
+                None => candidate.neighbours + candidate.like + candidate.shared,
+            });
+        }
+        // Log-odds of trees that learned from such items alone.
+        let probability = |at: usize| 1.0 / (1.0 + f64::from(-scores[at]).exp());
+        sorted(&found, &scores, probability)
+    }
+}
+
+fn sorted(found: &[Candidate], scores: &[f32], probability: impl Fn(usize) -> f64) -> Vec<Ranked> {
+    by_score(scores, found)
+        .into_iter()
+        .map(|at| Ranked {
+            item: found[at].item,
+            score: scores[at],
+            probability: probability(at),
+            candidate: found[at],
+        })
+        .collect()
+}
