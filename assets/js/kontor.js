@@ -12,6 +12,8 @@
 //                        whenever a field changes
 //   data-down            Enter moves to the next field of the column
 //   data-step="±1"       steps the number beside it
+//   data-sum             a form whose lines (data-prices="from:price …") and total are reckoned as
+//                        quantities and ticks change; the server reckons again
 //   data-live="url"      re-reads data-block whenever the server says so
 const root = document.documentElement;
 root.dataset.script = "on";
@@ -93,14 +95,16 @@ document.addEventListener("submit", async (event) => {
     event.preventDefault();
     return;
   }
-  if (form.dataset.swap && document.getElementById(form.dataset.swap)) {
+  // A button may replace a block where its form loads a page.
+  const asked = submitter?.dataset.swap ? submitter : form;
+  if (asked.dataset.swap && document.getElementById(asked.dataset.swap)) {
     event.preventDefault();
     sending.add(form);
     const get = form.method !== "post";
     const url = get
       ? `${form.action.split("?")[0]}?${new URLSearchParams(new FormData(form, submitter))}`
       : form.action;
-    const done = await swap(form.dataset.swap, blockOf(form), url, get ? {} : send(form, submitter));
+    const done = await swap(asked.dataset.swap, blockOf(asked), url, get ? {} : send(form, submitter));
     sending.delete(form);
     if (!done) form.submit();
     else if (get) history.replaceState(null, "", url);
@@ -170,6 +174,48 @@ document.addEventListener("change", (event) => {
     form.requestSubmit();
   }
 });
+
+// The steps of a price, "2:241200 10:220000": from so many, ten-thousandths of the currency each.
+function priceAt(steps, quantity) {
+  let price = null;
+  for (const step of steps.split(" ")) {
+    const [from, each] = step.split(":").map(Number);
+    if (price === null || quantity >= from) price = each;
+  }
+  return price;
+}
+
+function reckon(form, changed) {
+  const digits = Number(form.dataset.digits);
+  const money = (value, most) => new Intl.NumberFormat(root.lang, {
+    style: "currency", currency: form.dataset.currency,
+    minimumFractionDigits: digits, maximumFractionDigits: most,
+  }).format(value);
+  let [ticked, total] = [0, 0];
+  for (const line of form.querySelectorAll("[data-prices]")) {
+    const field = line.querySelector("[name=quantity]");
+    const tick = line.querySelector("[name=tick]");
+    const quantity = /^\d+$/.test(field.value.trim()) ? Number(field.value) : 0;
+    // Who gives a quantity wants the line; who takes it away does not.
+    if (changed === field) tick.checked = quantity > 0;
+    const price = priceAt(line.dataset.prices, quantity);
+    const minor = Math.round((price * quantity) / 10 ** (4 - digits));
+    line.querySelector("[data-line-total]").textContent = quantity ? money(minor / 10 ** digits, digits) : "–";
+    line.querySelector("[data-line-price]").textContent = money(price / 10000, 4);
+    if (!tick.checked) continue;
+    ticked += 1;
+    total += minor;
+  }
+  form.querySelector("[data-ticked]").textContent = String(ticked);
+  form.querySelector("[data-total]").textContent = money(total / 10 ** digits, digits);
+}
+
+for (const kind of ["input", "change"]) {
+  document.addEventListener(kind, (event) => {
+    const form = event.target.form;
+    if (form?.matches("[data-sum]")) reckon(form, event.target);
+  });
+}
 
 let previewing = 0;
 document.addEventListener("input", (event) => {

@@ -18,6 +18,7 @@ use crate::mail::Mailer;
 use crate::promotions::book::PromotionCache;
 use crate::promotions::offers::OfferCache;
 use crate::suggestions::Recommender;
+use crate::suggestions::showings::Remembered;
 use crate::web::locale::Lang;
 use crate::web::page::Templates;
 
@@ -64,6 +65,8 @@ pub struct App {
     pub search: SearchIndex,
     /// What retailers will order next.
     pub recommender: Recommender,
+    /// What of that was put before whom today.
+    pub showings: Remembered,
     /// When it was started, in UTC milliseconds.
     pub started_at: i64,
     /// Whether the demo's buyer is there; a brand's own data in the demo's settings has no such.
@@ -104,6 +107,7 @@ impl App {
             shelf: ShelfCache::default(),
             search: SearchIndex::default(),
             recommender: Recommender::default(),
+            showings: Remembered::default(),
             has_demo_people,
             wake: Notify::new(),
             config,

@@ -6,7 +6,7 @@ use actix_web::web::{self, ServiceConfig};
 use crate::web::assets;
 use crate::{
     accounts, admin, api, approvals, auth, cart, catalogue, company, credit, desk, holds, home,
-    imports, orders, pricing, profile, promotions, quick_order, server, stock,
+    imports, orders, pricing, profile, promotions, quick_order, server, stock, suggestions,
 };
 
 /// Who may use a URL.
@@ -100,6 +100,7 @@ routes! {
     }
 
     Buyer {
+        post "/" => home::web::order,
         get "/approvals" => approvals::web::list,
         get "/approvals/{number}" => approvals::web::one,
         post "/approvals/{number}/approve" => approvals::web::approve,
@@ -131,6 +132,9 @@ routes! {
         post "/quick-order/rows/{position}" => quick_order::web::correct,
         post "/quick-order/rows/{position}/remove" => quick_order::web::remove,
         post "/quick-order/upload" => quick_order::upload::upload,
+        post "/suggestions/dismiss" => suggestions::dismiss::web::dismiss,
+        get "/suggestions/dismissed" => suggestions::dismiss::web::list,
+        post "/suggestions/take-back" => suggestions::dismiss::web::take_back,
     }
 
     AccountAdmin {

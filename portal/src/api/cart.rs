@@ -301,6 +301,7 @@ async fn write(app: &web::Data<App>, caller: &ApiCaller, sent: Sent, how: Write)
             which: Which::Sku(line.sku),
             unit: Some(line.unit),
             quantity: line.quantity,
+            suggested: None,
         })
         .collect();
     let added = cart::add(&tx, app, whom.account.id, &adding).await?;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use trade::id::ProductId;
 use trade::quantity::{Misfit, Unit};
 
+use super::suggested::Suggested;
 use crate::catalogue::Article;
 use crate::orders::quote::Problem;
 
@@ -21,6 +22,8 @@ pub struct Piece {
     pub unit: Option<Unit>,
     /// How many of it, beside what is in the cart.
     pub quantity: i64,
+    /// The suggestion that put it here.
+    pub suggested: Option<Suggested>,
 }
 
 /// Why a line was not added.

@@ -12,6 +12,7 @@ pub mod details;
 pub mod overrides;
 pub mod page;
 pub mod problem;
+pub mod suggested;
 pub mod view;
 pub mod web;
 
@@ -27,6 +28,7 @@ use uuid::Uuid;
 
 pub use adding::{Added, Piece, Reason, Refused, check};
 pub use details::Details;
+pub use suggested::Suggested;
 
 use crate::app::App;
 use crate::catalogue::{Article, article, padded};
@@ -59,6 +61,8 @@ pub struct Adding {
     pub unit: Option<Unit>,
     /// How many of it, beside what is in the cart.
     pub quantity: i64,
+    /// The suggestion that put it here.
+    pub suggested: Option<Suggested>,
 }
 
 /// The account's open cart; none where nobody has begun one.
@@ -156,6 +160,18 @@ pub fn by_hand(lines: &[cart_line::Model]) -> HashMap<(ProductId, Unit), ByHand>
         .collect()
 }
 
+/// The suggestions that put lines of a cart there.
+#[must_use]
+pub fn suggested(lines: &[cart_line::Model]) -> HashMap<(ProductId, Unit), Suggested> {
+    lines
+        .iter()
+        .filter_map(|line| {
+            let mark = line.suggested_list.zip(line.suggested_pieces)?;
+            Some(((line.product_id, line.unit), mark))
+        })
+        .collect()
+}
+
 /// Adds lines to the account's cart; the same product in the same unit adds up.
 ///
 /// # Errors
@@ -202,6 +218,7 @@ pub async fn add(tx: &Tx, app: &App, account: AccountId, items: &[Adding]) -> Re
                 article: article.cloned(),
                 unit: item.unit,
                 quantity: item.quantity,
+                suggested: item.suggested,
             }
         })
         .collect();
@@ -224,9 +241,11 @@ pub async fn add_pieces(tx: &Tx, app: &App, account: AccountId, pieces: &[Piece]
     if changed.is_empty() {
         return Ok(added);
     }
+    let marks = marks(pieces, &added);
     let by = acting_name(tx.scope());
     let mut rows = Vec::with_capacity(changed.len());
     for (product, unit, quantity) in changed {
+        let mark = marks.get(&(product, unit)).copied().flatten();
         rows.push(cart_line::ActiveModel {
             id: Set(CartLineId(Uuid::now_v7())),
             account_id: Set(account),
@@ -240,10 +259,11 @@ pub async fn add_pieces(tx: &Tx, app: &App, account: AccountId, pieces: &[Piece]
             override_reason: Set(None),
             override_by: Set(None),
             override_quantity: Set(None),
-            suggested_list: Set(None),
-            suggested_pieces: Set(None),
+            suggested_list: Set(mark.map(|(list, _)| list)),
+            suggested_pieces: Set(mark.map(|(_, pieces)| pieces)),
         });
     }
+    // A line that is there keeps whether it was suggested: what is added to it later is an edit.
     let taken = OnConflict::columns([
         cart_line::Column::CartId,
         cart_line::Column::ProductId,
@@ -254,6 +274,18 @@ pub async fn add_pieces(tx: &Tx, app: &App, account: AccountId, pieces: &[Piece]
     tx.put_all(rows, &taken).await?;
     touch(tx, cart.id, now).await?;
     Ok(added)
+}
+
+/// The suggestion that began each line, if one did: the first of its pieces says.
+fn marks(pieces: &[Piece], added: &Added) -> HashMap<(ProductId, Unit), Option<Suggested>> {
+    let mut marks = HashMap::with_capacity(added.taken.len());
+    for piece in added.taken.iter().filter_map(|at| pieces.get(*at)) {
+        if let Some(article) = &piece.article {
+            let unit = piece.unit.unwrap_or(article.order_unit);
+            marks.entry((article.id, unit)).or_insert(piece.suggested);
+        }
+    }
+    marks
 }
 
 /// Who acts; with the account's name where the brand's staff act for it.

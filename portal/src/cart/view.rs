@@ -139,6 +139,8 @@ pub struct RefusedLine {
     pub quantity: String,
     /// The unit's code, or what was typed for one.
     pub unit: String,
+    /// The label of the suggestion it came from, to be sent again with it.
+    pub suggested: Option<String>,
     pub problem: LineProblem,
 }
 
@@ -396,6 +398,7 @@ impl View for CartPage {
                 name: Some("Cat Terrine Salmon 85 g".into()),
                 quantity: "7".into(),
                 unit: "XCS".into(),
+                suggested: Some("new:144:CAT-WET-85".into()),
                 problem: LineProblem {
                     message: Message::new("problem-below-minimum").with("minimum", 12),
                     nearest: vec![12],

@@ -9,6 +9,7 @@ use super::details::Details;
 use super::overrides::{self, Agreed};
 use super::page::{self, Overlay};
 use super::problem;
+use super::suggested::{self, Suggested};
 use super::view::{LineProblem, RefusedLine};
 use super::{Adding, Which};
 use crate::auth::caller::Buyer;
@@ -85,9 +86,11 @@ struct Typed<'a> {
     sku: &'a str,
     quantity: &'a str,
     unit: &'a str,
+    suggested: Option<Suggested>,
 }
 
 /// POST `/cart/lines`: repeated `sku`, `unit`, `quantity`; a line without quantity is passed over.
+/// `suggested` labels those that a suggestion put there ([`suggested::labels`]).
 ///
 /// # Errors
 /// Whatever the database says.
@@ -143,6 +146,7 @@ fn typed_lines(fields: &Fields) -> Vec<Typed<'_>> {
         // One of the offered quantities, instead of the one that was typed.
         quantities = vec![fields.text("nearest")];
     }
+    let labels = suggested::labels(fields);
     fields
         .all("sku")
         .enumerate()
@@ -150,6 +154,7 @@ fn typed_lines(fields: &Fields) -> Vec<Typed<'_>> {
             sku,
             quantity: quantities.get(at).copied().unwrap_or_default(),
             unit: units.get(at).copied().unwrap_or_default(),
+            suggested: labels.get(sku).copied(),
         })
         .filter(|line| !line.quantity.is_empty())
         .collect()
@@ -182,6 +187,7 @@ fn read_lines<'a>(
                         which,
                         unit,
                         quantity,
+                        suggested: line.suggested,
                     },
                 ));
             }
@@ -205,6 +211,9 @@ fn refused_line(
         name,
         quantity: typed.quantity.chars().take(40).collect(),
         unit: unit.chars().take(40).collect(),
+        suggested: typed
+            .suggested
+            .map(|mark| suggested::label(mark, typed.sku)),
         problem,
     }
 }

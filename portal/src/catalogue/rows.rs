@@ -97,6 +97,12 @@ impl Shopper {
         })
     }
 
+    /// Lines in its cart.
+    #[must_use]
+    pub fn cart_lines(&self) -> i64 {
+        self.cart.map_or(0, |cart| cart.lines)
+    }
+
     /// The promotions that reach the account today.
     ///
     /// # Errors

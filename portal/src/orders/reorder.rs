@@ -245,6 +245,7 @@ impl Again<'_> {
             article: Some(Arc::clone(article)),
             unit: Some(line.unit),
             quantity,
+            suggested: None,
         })
     }
 

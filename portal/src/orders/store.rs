@@ -44,7 +44,15 @@ pub(super) async fn store(
     tx.insert(row).await?;
     let mut lines = Vec::with_capacity(promises.len());
     for (at, (line, promise)) in quote.order_lines().zip(&promises).enumerate() {
-        lines.push(line_row(id, account, at + 1, line, *promise)?);
+        let mut row = line_row(id, account, at + 1, line, *promise)?;
+        // What comes along at no charge was not suggested, though the same goods may have been.
+        let key = (line.wanted.product, line.wanted.unit);
+        let mark = decided.suggested.get(&key);
+        if let Some((list, pieces)) = mark.filter(|_| line.comes_with.is_none()) {
+            row.suggested_list = Set(Some(*list));
+            row.suggested_pieces = Set(Some(*pieces));
+        }
+        lines.push(row);
     }
     tx.insert_all(lines).await?;
     let shifts = shifts(quote, &promises, is_held);

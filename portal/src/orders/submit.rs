@@ -20,6 +20,7 @@ use trade::quantity::Unit;
 use super::quote::{Draft, ForWhom, Quote, Wanted};
 use super::{judge, refusals, store};
 use crate::app::App;
+use crate::cart::Suggested;
 use crate::credit::{self, Standing};
 use crate::db::Tx;
 use crate::db::entity::{cart, cart_line, order};
@@ -104,9 +105,10 @@ pub async fn submit(tx: &Tx, app: &App, submission: &Submission) -> Result<Submi
     if let Some(stored) = claim_key(tx, submission, now).await? {
         return Ok(stored);
     }
-    let (wanted, by_hand) = take_lines(tx, submission, now).await?;
+    let taken = take_lines(tx, submission, now).await?;
+    let wanted = taken.wanted;
     let mut whom = ForWhom::load(tx, app, submission.account, submission.ship_to).await?;
-    whom.by_hand = by_hand;
+    whom.by_hand = taken.by_hand;
     may_be_placed(app, submission, &whom, &wanted)?;
     let standing = credit::lock(tx, app, whom.bill_to()).await?;
     let quote = locked_quote(tx, app, &whom, &wanted).await?;
@@ -136,6 +138,7 @@ pub async fn submit(tx: &Tx, app: &App, submission: &Submission) -> Result<Submi
         digest,
         openings,
         standing,
+        suggested: taken.suggested,
     };
     let placed = store::store(tx, app, submission, &whom, &quote, &decided).await?;
     answer_key(tx, submission, &placed).await?;
@@ -151,6 +154,8 @@ pub(super) struct Decided {
     pub openings: Vec<Opening>,
     /// The bill-to's standing, locked.
     pub standing: Standing,
+    /// The suggestions that lines came from.
+    pub suggested: HashMap<(ProductId, Unit), Suggested>,
 }
 
 fn may_be_placed(
@@ -271,15 +276,24 @@ async fn answer_key(tx: &Tx, submission: &Submission, placed: &Submitted) -> Res
     Ok(())
 }
 
-/// The lines, with the prices that staff set for some; a cart is closed at once, so that no second
-/// request gets them.
-async fn take_lines(
-    tx: &Tx,
-    submission: &Submission,
-    now: i64,
-) -> Result<(Vec<Wanted>, HashMap<(ProductId, Unit), ByHand>)> {
+/// What a submission orders.
+#[derive(Debug, Default)]
+struct Taken {
+    wanted: Vec<Wanted>,
+    by_hand: HashMap<(ProductId, Unit), ByHand>,
+    suggested: HashMap<(ProductId, Unit), Suggested>,
+}
+
+/// The lines, with the prices that staff set for some, and what suggested them; a cart is closed
+/// at once, so that no second request gets them.
+async fn take_lines(tx: &Tx, submission: &Submission, now: i64) -> Result<Taken> {
     let cart = match &submission.lines {
-        Lines::Given(lines) => return Ok((lines.clone(), HashMap::new())),
+        Lines::Given(lines) => {
+            return Ok(Taken {
+                wanted: lines.clone(),
+                ..Taken::default()
+            });
+        }
         Lines::Cart(cart) => *cart,
     };
     let closed = tx
@@ -307,5 +321,9 @@ async fn take_lines(
                 .order_by_asc(cart_line::Column::Id)
         })
         .await?;
-    Ok((carts::wanted(&lines), carts::by_hand(&lines)))
+    Ok(Taken {
+        wanted: carts::wanted(&lines),
+        by_hand: carts::by_hand(&lines),
+        suggested: carts::suggested(&lines),
+    })
 }

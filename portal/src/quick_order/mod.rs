@@ -178,6 +178,7 @@ pub async fn add_to_cart(tx: &Tx, app: &App, account: AccountId, lang: Lang) -> 
             article: quoted.article.clone(),
             unit: Some(quoted.wanted.unit),
             quantity: quoted.wanted.quantity,
+            suggested: None,
         });
     }
     let added = cart::add_pieces(tx, app, account, &pieces).await?;

@@ -9,14 +9,17 @@
 //! in what is ordered meanwhile and exchanges the model when another was trained; [`schedule`]
 //! says when it is time to train.
 
+pub mod dismiss;
 pub mod follow;
 mod live;
 mod range;
 pub mod schedule;
 mod seen;
+pub mod showings;
 mod source;
 pub mod store;
 pub mod train;
+pub mod words;
 
 use recommender::{Ask, Day, Model};
 use trade::id::AccountId;

@@ -25,6 +25,10 @@ pub const LANG_COOKIE: &str = "kontor_lang";
 /// As [`LANG_COOKIE`].
 pub const THEME_COOKIE: &str = "kontor_theme";
 
+/// How many lines the cart has, where the request itself changed that.
+#[derive(Clone, Copy)]
+struct CartLines(i64);
+
 /// The request as a page needs it.
 #[derive(Clone)]
 pub struct Page {
@@ -109,6 +113,12 @@ impl Page {
             .collect()
     }
 
+    /// So many lines are in the cart by now: for a page that is shown by the request that changed
+    /// it.
+    pub fn cart_holds(&self, lines: i64) {
+        self.request.extensions_mut().insert(CartLines(lines));
+    }
+
     fn chrome(&self) -> Result<Chrome> {
         let app = &self.app;
         let mut chrome = Chrome::new(
@@ -148,7 +158,9 @@ impl Page {
             account_name: account.name.clone(),
             account_number: account.number.clone(),
         });
+        let counted = self.request.extensions().get::<CartLines>().copied();
         let lines = account.map_or(0, |account| account.cart_lines);
+        let lines = counted.map_or(lines, |CartLines(lines)| lines);
         let chrome = chrome
             .signed_in(user, acting, lines)
             .with_approvals(session.approvals)

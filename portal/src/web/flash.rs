@@ -20,6 +20,7 @@ pub fn good(message: Message) -> Flash {
     Flash {
         kind: FlashKind::Good,
         message,
+        steps: Vec::new(),
     }
 }
 
@@ -29,6 +30,7 @@ pub fn warning(message: Message) -> Flash {
     Flash {
         kind: FlashKind::Warning,
         message,
+        steps: Vec::new(),
     }
 }
 
@@ -38,6 +40,7 @@ pub fn bad(message: Message) -> Flash {
     Flash {
         kind: FlashKind::Bad,
         message,
+        steps: Vec::new(),
     }
 }
 

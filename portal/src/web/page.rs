@@ -228,6 +228,32 @@ pub enum FlashKind {
 pub struct Flash {
     pub kind: FlashKind,
     pub message: Message,
+    /// What one can do about it.
+    #[serde(default)]
+    pub steps: Vec<FlashStep>,
+}
+
+impl Flash {
+    /// The same, with a step to take from there.
+    #[must_use]
+    pub fn then(mut self, step: FlashStep) -> Self {
+        self.steps.push(step);
+        self
+    }
+}
+
+/// A step that a flash message offers; the label is a message's key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum FlashStep {
+    /// A page to go to.
+    Link { href: String, label: String },
+    /// A form to send, such as one that takes the action back.
+    Post {
+        action: String,
+        fields: BTreeMap<String, String>,
+        label: String,
+    },
 }
 
 /// What stands around every page.

@@ -12,7 +12,8 @@ use std::path::Path;
 use super::error_view::ErrorPage;
 use super::locale::{Lang, Words};
 use super::page::{
-    ActingFor, Chrome, ChromeUser, Flash, FlashKind, Side, TemplateFiles, Templates, Theme, View,
+    ActingFor, Chrome, ChromeUser, Flash, FlashKind, FlashStep, Side, TemplateFiles, Templates,
+    Theme, View,
 };
 use super::shape::Message;
 use crate::accounts::view::{AccountPage, AccountsPage};
@@ -40,6 +41,7 @@ use crate::promotions::view::{EditorPage, FundPage, FundsPage, PromotionPage, Pr
 use crate::quick_order::view::{CompleteFragment, QuickOrderPage};
 use crate::stock::mail_view::BackInStockMail;
 use crate::stock::view::{StockItemPage, StockPage};
+use crate::suggestions::dismiss::view::DismissedPage;
 
 /// What was rendered: template, sample, language, text.
 struct Rendered {
@@ -113,6 +115,7 @@ impl Gallery {
         gallery.pages::<CataloguePage>(Who::Buyer);
         gallery.pages::<SuggestFragment>(Who::Buyer);
         gallery.pages::<ProductPage>(Who::Acting);
+        gallery.pages::<DismissedPage>(Who::Buyer);
         gallery.pages::<QuickOrderPage>(Who::Buyer);
         gallery.pages::<CompleteFragment>(Who::Buyer);
         gallery.pages::<CartPage>(Who::Buyer);
@@ -206,6 +209,17 @@ fn chrome(lang: Lang, who: Who, template: &str) -> Chrome {
                 .map(|kind| Flash {
                     kind,
                     message: Message::plain("Saved."),
+                    steps: vec![
+                        FlashStep::Link {
+                            href: "/cart".into(),
+                            label: "nav-cart".into(),
+                        },
+                        FlashStep::Post {
+                            action: "/suggestions/take-back".into(),
+                            fields: [("sku".to_owned(), "CAT-WET-85".to_owned())].into(),
+                            label: "dismiss-undo".into(),
+                        },
+                    ],
                 })
                 .to_vec();
             chrome

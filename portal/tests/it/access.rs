@@ -251,8 +251,10 @@ fn known(route: &Route) -> bool {
             "/orders",
             "/quick-order",
             "/quick-order/complete",
+            "/suggestions/dismissed",
         ],
         (Access::Buyer, "post") => &[
+            "/",
             "/cart/details",
             "/cart/empty",
             "/cart/lines",
@@ -261,6 +263,8 @@ fn known(route: &Route) -> bool {
             "/quick-order/add",
             "/quick-order/clear",
             "/quick-order/upload",
+            "/suggestions/dismiss",
+            "/suggestions/take-back",
         ],
         (Access::AccountAdmin, "post") => &["/company/users", "/company/rules", "/company/budgets"],
         (Access::Kam, "get") => &[

@@ -49,6 +49,7 @@ fn piece(article: &Arc<Article>, quantity: i64) -> Piece {
         article: Some(Arc::clone(article)),
         unit: None,
         quantity,
+        suggested: None,
     }
 }
 
@@ -130,6 +131,7 @@ fn a_product_nobody_sees_a_unit_it_has_not_and_nothing_are_refused() {
             article: None,
             unit: None,
             quantity: 1,
+            suggested: None,
         },
         Piece {
             unit: Some(Unit::Pallet),
