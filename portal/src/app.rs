@@ -18,6 +18,7 @@ use crate::mail::Mailer;
 use crate::promotions::book::PromotionCache;
 use crate::promotions::offers::OfferCache;
 use crate::suggestions::Recommender;
+use crate::suggestions::due::DueCache;
 use crate::suggestions::showings::Remembered;
 use crate::web::locale::Lang;
 use crate::web::page::Templates;
@@ -65,6 +66,8 @@ pub struct App {
     pub search: SearchIndex,
     /// What retailers will order next.
     pub recommender: Recommender,
+    /// What of it is due, for lists.
+    pub due: DueCache,
     /// What of that was put before whom today.
     pub showings: Remembered,
     /// When it was started, in UTC milliseconds.
@@ -107,6 +110,7 @@ impl App {
             shelf: ShelfCache::default(),
             search: SearchIndex::default(),
             recommender: Recommender::default(),
+            due: DueCache::default(),
             showings: Remembered::default(),
             has_demo_people,
             wake: Notify::new(),

@@ -132,6 +132,7 @@ routes! {
         post "/quick-order/rows/{position}" => quick_order::web::correct,
         post "/quick-order/rows/{position}/remove" => quick_order::web::remove,
         post "/quick-order/upload" => quick_order::upload::upload,
+        post "/quick-order/usual" => quick_order::web::usual,
         post "/suggestions/dismiss" => suggestions::dismiss::web::dismiss,
         get "/suggestions/dismissed" => suggestions::dismiss::web::list,
         post "/suggestions/take-back" => suggestions::dismiss::web::take_back,

@@ -2,8 +2,10 @@
 
 pub mod cart;
 pub mod due;
+
 pub mod instead;
 pub mod new;
+pub mod own;
 pub mod peers;
 pub mod promotions;
 pub(crate) mod quantity;

@@ -1,34 +1,25 @@
-//! What would help a cart: what is missing for a promotion as lines that one button adds, how far
-//! it is from the minimum and from free freight, and what the account usually orders besides.
+//! What would help a cart: what is missing for a promotion as lines that one button adds, and
+//! how far it is from the minimum and from free freight.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use trade::id::ProductId;
 use trade::promotion::{CountIn, Missing, NearMiss, Part, Promotion};
 use trade::quantity::{PackFactor, Unit};
 use trade::usual::{Habit, is_unusual};
 
-use super::page::Priced;
-use super::view::{AddLine, NearView, Progress, SuggestionView};
+use super::view::{AddLine, NearView, Progress};
 use crate::app::App;
 use crate::catalogue::{Article, article};
 use crate::db::Tx;
-use crate::db::entity::account_product;
-use crate::db::words::StockPolicy;
 use crate::error::Result;
 use crate::orders::quote::{Quote, QuotedLine};
-use crate::pricing::PriceBook;
 use crate::promotions::offers::{Offers, whole};
 use crate::web::shape::Money;
 
 /// Near promotions that the cart tells, the nearest first.
 const NEAR: usize = 5;
-/// Usual items that are offered where something is missing.
-const SUGGESTIONS: usize = 3;
-/// How many are looked at for those: some are in the cart, hidden, or not to be had.
-const CANDIDATES: u64 = 24;
 
 type Articles = HashMap<ProductId, Arc<Article>>;
 
@@ -204,70 +195,6 @@ pub fn progress(quote: &Quote) -> Vec<Progress> {
 fn percent(of: i64, goal: i64) -> i64 {
     let share = i128::from(of.max(0)) * 100 / i128::from(goal.max(1));
     i64::try_from(share.min(100)).unwrap_or(100)
-}
-
-/// Up to three items that the account usually orders and has not in its cart, each in its usual
-/// quantity: what it ordered last, of that what it orders most often.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn suggestions(tx: &Tx, app: &App, priced: &Priced) -> Result<Vec<SuggestionView>> {
-    use account_product::Column as A;
-    let account = priced.whom.account.id;
-    let bought = tx
-        .all::<account_product::Entity>(|all| {
-            all.filter(A::AccountId.eq(account))
-                .order_by_desc(A::LastOn)
-                .order_by_desc(A::Times)
-                .order_by_asc(A::ProductId)
-                .limit(CANDIDATES)
-        })
-        .await?;
-    let in_cart: HashSet<ProductId> = priced.lines.iter().map(|line| line.product_id).collect();
-    let ids: Vec<ProductId> = bought
-        .iter()
-        .map(|row| row.product_id)
-        .filter(|id| !in_cart.contains(id))
-        .collect();
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let reference = app.reference.get(tx).await?;
-    let articles = article::by_id(tx, &reference, &ids).await?;
-    let prices = PriceBook::for_list(tx, priced.whom.customer, &ids).await?;
-    let usual = bought.iter().filter_map(|row| {
-        let article = articles.get(&row.product_id)?;
-        let habit = Habit {
-            times: row.times.into(),
-            pieces: row.pieces,
-        };
-        let line = usual_line(article, habit)?;
-        let price = prices.price(article, line.unit, line.quantity)?;
-        Some(SuggestionView {
-            total: price
-                .line_total(line.quantity, priced.whom.customer.currency)
-                .ok()?,
-            line,
-            times: row.times.into(),
-            last_on: row.last_on.to_string(),
-        })
-    });
-    Ok(usual.take(SUGGESTIONS).collect())
-}
-
-fn usual_line(article: &Article, habit: Habit) -> Option<AddLine> {
-    let factor = article.factor(article.order_unit)?;
-    let quantity = usual_quantity(article, habit, factor);
-    let there = match article.stock_policy {
-        StockPolicy::Strict => article.available_in(article.order_unit)? >= quantity,
-        StockPolicy::BackOrder | StockPolicy::Untracked => true,
-    };
-    (article.status.is_sold() && there).then(|| AddLine {
-        sku: article.sku.clone(),
-        name: article.name.clone(),
-        unit: article.order_unit,
-        quantity,
-    })
 }
 
 fn usual_quantity(article: &Article, habit: Habit, factor: PackFactor) -> i64 {

@@ -9,6 +9,7 @@
 mod adding;
 pub mod advice;
 pub mod details;
+pub mod lacks;
 pub mod overrides;
 pub mod page;
 pub mod problem;

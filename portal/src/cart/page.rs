@@ -8,6 +8,7 @@ use trade::quantity::Unit;
 use trade::usual::Habit;
 
 use super::details::Details;
+use super::lacks::lacks;
 use super::view::{CartLineView, CartPage, FreeLine, LineProblem, RefusedLine};
 use super::{advice, overrides, problem};
 use crate::app::App;
@@ -101,7 +102,9 @@ pub async fn page(tx: &Tx, app: &App, who: &Buyer, overlay: Overlay) -> Result<C
             free: Vec::new(),
             near: Vec::new(),
             progress: Vec::new(),
-            suggestions: Vec::new(),
+            forgotten: Vec::new(),
+            goes_with: Vec::new(),
+            has_usual: has_usual(tx, who.account.id).await?,
             paging: Paging::new(1, PER_PAGE, 0),
             problems: 0,
             details,
@@ -143,12 +146,7 @@ pub async fn page(tx: &Tx, app: &App, who: &Buyer, overlay: Overlay) -> Result<C
         })
         .collect();
     let progress = advice::progress(&priced.quote);
-    let lacks = progress.iter().any(|one| one.missing.minor > 0);
-    let suggestions = if lacks && total > 0 {
-        advice::suggestions(tx, app, &priced).await?
-    } else {
-        Vec::new()
-    };
+    let lacks = lacks(tx, app, &priced).await?;
     let chosen = priced.whom.ship_to.as_ref().map(|place| place.id);
     let newest = priced.lines.iter().max_by_key(|line| line.added_at);
     let newest = newest.filter(|line| line.added_at == priced.cart.updated_at);
@@ -157,7 +155,9 @@ pub async fn page(tx: &Tx, app: &App, who: &Buyer, overlay: Overlay) -> Result<C
         free: free_lines(&priced.quote),
         near: advice::near(tx, app, &priced.quote).await?,
         progress: if total > 0 { progress } else { Vec::new() },
-        suggestions,
+        forgotten: lacks.forgotten,
+        goes_with: lacks.goes_with,
+        has_usual: total == 0 && has_usual(tx, who.account.id).await?,
         refused: overlay.refused,
         return_to: overlay.return_to,
         lines,
@@ -175,6 +175,12 @@ pub async fn page(tx: &Tx, app: &App, who: &Buyer, overlay: Overlay) -> Result<C
         blocked: who.account.blocked,
         can_checkout: !who.account.blocked && priced.quote.is_orderable(),
     })
+}
+
+/// Whether the account has ever ordered.
+async fn has_usual(tx: &Tx, account: AccountId) -> Result<bool> {
+    let sql = "SELECT 1 FROM account_products WHERE account_id = $1 LIMIT 1";
+    Ok(!tx.rows(sql, [account.into()]).await?.is_empty())
 }
 
 /// One page of the lines. Where there are several, those that need a decision come first: nobody

@@ -6,8 +6,10 @@ pub use checkout::{CheckoutLine, CheckoutPage, LineDifference, WaitView};
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::view::Availability;
+use crate::db::words::SuggestionList;
 use crate::pricing::view::{ByHandView, PromotionStep};
 use crate::stock::view::{SplitView, SubstituteView};
+use crate::suggestions::picks::Pick;
 use crate::web::form::FormState;
 use crate::web::page::View;
 use crate::web::shape::{
@@ -103,16 +105,6 @@ pub struct Progress {
     pub percent: i64,
 }
 
-/// Something the account usually orders and has not in its cart.
-#[derive(Clone, Debug, Serialize)]
-pub struct SuggestionView {
-    pub line: AddLine,
-    pub total: Money,
-    /// In how many orders it was.
-    pub times: i64,
-    pub last_on: Day,
-}
-
 /// What a reorder dropped, changed or replaced, and why. Kept with the cart as it stands here.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ReorderReport {
@@ -157,8 +149,12 @@ pub struct CartPage {
     pub near: Vec<NearView>,
     /// The minimum order value and free freight, where there are such.
     pub progress: Vec<Progress>,
-    /// What would raise the order.
-    pub suggestions: Vec<SuggestionView>,
+    /// Usually ordered and not in the cart, what is due first.
+    pub forgotten: Vec<Pick>,
+    /// Goes with what is in the cart.
+    pub goes_with: Vec<Pick>,
+    /// Of an empty cart: the account has ordered before, and its usual order stands ready.
+    pub has_usual: bool,
     pub paging: Paging,
     /// Over all pages.
     pub problems: i64,
@@ -367,17 +363,17 @@ impl View for CartPage {
             free: sample_free(),
             near: vec![NearView::sample()],
             progress: sample_progress(),
-            suggestions: vec![SuggestionView {
-                line: AddLine {
-                    sku: "CAT-WET-85".into(),
-                    name: "Cat Terrine Salmon 85 g".into(),
-                    unit: Unit::Case,
-                    quantity: 2,
-                },
-                total: eur(3_840),
-                times: 7,
-                last_on: "2026-02-27".into(),
-            }],
+            forgotten: vec![Pick::sample(
+                SuggestionList::Forgotten,
+                "CAT-WET-85",
+                "Cat Terrine Salmon 85 g",
+            )],
+            goes_with: vec![Pick::sample(
+                SuggestionList::GoesWith,
+                "SNK-BIS-01",
+                "Oat Biscuits Mixed 1 kg",
+            )],
+            has_usual: false,
             paging: Paging::new(1, 100, 1),
             problems: 0,
             details: FormState::new()
@@ -423,7 +419,9 @@ impl View for CartPage {
             free: vec![],
             near: vec![],
             progress: vec![],
-            suggestions: vec![],
+            forgotten: vec![],
+            goes_with: vec![],
+            has_usual: true,
             paging: Paging::new(1, 100, 0),
             totals: None,
             last_changed_by: None,

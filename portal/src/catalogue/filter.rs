@@ -64,6 +64,8 @@ pub struct Asked {
     pub offer: Option<String>,
     /// Only what can be had now.
     pub stocked: bool,
+    /// Only what the account is due to order.
+    pub due: bool,
     /// Only what the account has bought before.
     pub bought: bool,
     /// The order.
@@ -95,6 +97,7 @@ impl Asked {
             brand: some("brand"),
             offer: some("offer"),
             stocked: text("stock") == "in",
+            due: text("due") == "1",
             bought: text("bought") == "1",
             sort,
             page: text("page").parse().unwrap_or(1).clamp(1, PAGES),
@@ -178,6 +181,8 @@ pub struct Narrowing<'a> {
     pub offered: (&'a Marks, bool),
     /// What is in stock, and whether only that is wanted.
     pub stocked: (&'a Marks, bool),
+    /// What is due to be ordered, and whether only that is wanted.
+    pub due: (&'a Marks, bool),
     /// What was bought before, and whether only that is wanted.
     pub bought: (&'a Marks, bool),
 }
@@ -195,6 +200,8 @@ pub struct Narrowed {
     pub offered: i64,
     /// How many could be had now.
     pub stocked: i64,
+    /// How many are due to be ordered.
+    pub due: i64,
     /// How many were bought before.
     pub bought: i64,
 }
@@ -222,21 +229,25 @@ pub fn narrow(shelf: &Shelf, by: &Narrowing<'_>) -> Narrowed {
         };
         let is_offered = by.offered.0.has(place);
         let is_stocked = by.stocked.0.has(place);
+        let is_due = by.due.0.has(place);
         let was_bought = by.bought.0.has(place);
         let offered = is_offered || !by.offered.1;
         let stocked = is_stocked || !by.stocked.1;
+        let due = is_due || !by.due.1;
         let bought = was_bought || !by.bought.1;
-        if brand && offered && stocked && bought {
+        let rest = offered && stocked && due && bought;
+        if brand && rest {
             count(&mut left.by_category, product.category);
         }
-        if category && offered && stocked && bought {
+        if category && rest {
             count(&mut left.by_brand, product.brand);
         }
         let chosen = category && brand;
-        left.offered += i64::from(is_offered && chosen && stocked && bought);
-        left.stocked += i64::from(is_stocked && chosen && offered && bought);
-        left.bought += i64::from(was_bought && chosen && offered && stocked);
-        if chosen && offered && stocked && bought {
+        left.offered += i64::from(is_offered && chosen && stocked && due && bought);
+        left.stocked += i64::from(is_stocked && chosen && offered && due && bought);
+        left.due += i64::from(is_due && chosen && offered && stocked && bought);
+        left.bought += i64::from(was_bought && chosen && offered && stocked && due);
+        if chosen && rest {
             left.places.push(place);
         }
     }
@@ -322,6 +333,7 @@ mod tests {
         let stocked: Marks = [1, 2, 3].into_iter().collect();
         let bought: Marks = [4].into_iter().collect();
         let offered: Marks = [0, 3].into_iter().collect();
+        let due: Marks = [2, 3].into_iter().collect();
         let by = Narrowing {
             range: &range,
             found: None,
@@ -329,6 +341,7 @@ mod tests {
             brand,
             offered: (&offered, false),
             stocked: (&stocked, only_stocked),
+            due: (&due, false),
             bought: (&bought, false),
         };
         narrow(&sample(), &by)
@@ -342,6 +355,7 @@ mod tests {
         assert_eq!(all.by_category, [1, 3, 2, 1]);
         assert_eq!(all.by_brand, [2, 2]);
         assert_eq!((all.offered, all.stocked, all.bought), (1, 2, 1));
+        assert_eq!(all.due, 1);
 
         let dog = narrowed(Chosen::Place(1), Chosen::Any, false);
         assert_eq!(dog.places, [0, 1, 4]);

@@ -9,10 +9,11 @@ use trade::promotion::Promotion;
 
 use super::filter::{self, Asked, Chosen, Narrowed, Narrowing, Sort};
 use super::marks::Marks;
+use super::nothing::nothing;
 use super::reference::Reference;
 use super::rows::{Shopper, rows};
 use super::shelf::Shelf;
-use super::view::{Facet, FacetOption, ProductRow, Suggestion};
+use super::view::{Facet, FacetOption, Nothing, ProductRow, Suggestion};
 use super::{Article, article};
 use crate::app::App;
 use crate::auth::session::AccountHead;
@@ -46,6 +47,8 @@ pub struct Listing {
     pub paging: Paging,
     /// Whether the account may order.
     pub may_order: bool,
+    /// What is offered where there are no rows.
+    pub nothing: Option<Nothing>,
 }
 
 /// One page of what `asked` leaves of the catalogue.
@@ -60,7 +63,8 @@ pub async fn list(
 ) -> Result<Listing> {
     let reference = app.reference.get(tx).await?;
     let shelf = app.shelf.get(tx, &reference).await?;
-    let shopper = Shopper::load(tx, account, app.today()).await?;
+    let mut shopper = Shopper::load(tx, account, app.today()).await?;
+    shopper.know_due(tx, app, &shelf).await?;
     let ranked = if asked.q.is_empty() {
         None
     } else {
@@ -82,6 +86,7 @@ pub async fn list(
         brand: filter::brand(&shelf, asked.brand.as_ref()),
         offered: (&offered, asked.offer.is_some()),
         stocked: (&stocked, asked.stocked),
+        due: (&shopper.due.marks, asked.due),
         bought: (&bought, asked.bought),
     };
     let mut left = filter::narrow(&shelf, &by);
@@ -107,11 +112,17 @@ pub async fn list(
     let rows = priced_rows(tx, app, &shopper, book, &articles, &mut offers).await?;
     let chosen = code.and_then(|code| offers.book().by_code(code));
     let facets = facets(&shelf, &left, &by, code.map(|code| (code, chosen)));
+    let nothing = if rows.is_empty() {
+        Some(nothing(tx, app, &shelf, &shopper, asked, found.as_ref()).await?)
+    } else {
+        None
+    };
     Ok(Listing {
         rows,
         facets,
         paging,
         may_order: shopper.may_order,
+        nothing,
     })
 }
 
@@ -290,6 +301,7 @@ fn facets(
         facet("category", categories(shelf, left, by.category)),
         facet("brand", brands(shelf, left, by.brand)),
         facet("stock", vec![yes("in", left.stocked, by.stocked.1)]),
+        facet("due", vec![yes("1", left.due, by.due.1)]),
         facet("bought", vec![yes("1", left.bought, by.bought.1)]),
     ];
     let offers = |option: &FacetOption| option.count > 0 || option.selected;

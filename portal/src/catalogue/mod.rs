@@ -1,10 +1,12 @@
 //! Finding products: lists, facets, search, the product page.
 
 pub mod article;
+pub mod beside;
 pub mod filter;
 pub mod index;
 pub mod list;
 pub mod marks;
+pub mod nothing;
 pub mod picture;
 pub mod product;
 pub mod reference;

@@ -7,10 +7,11 @@ use trade::id::{AccountId, ProductId};
 use trade::money::Currency;
 use trade::quantity::PackFactor;
 
+use super::beside::Beside;
 use super::list::in_order;
 use super::reference::Reference;
 use super::rows::{Shopper, bare, least, rows};
-use super::view::{Crumb, History, HistoryBar, ProductPage};
+use super::view::{Crumb, History, HistoryBar, ProductPage, ProductRow};
 use super::{Article, article};
 use crate::app::App;
 use crate::auth::SignedIn;
@@ -45,9 +46,12 @@ pub async fn show(tx: &Tx, app: &App, who: &SignedIn, sku: &str) -> Result<Produ
     let articles: Vec<&Article> = std::iter::once(&article).chain(&substitutes).collect();
     let account = who.session.account.as_ref();
     let mut told = Vec::new();
+    let mut beside = Beside::default();
     let (shown, why, history, may_order) = match account {
         Some(account) => {
-            let shopper = Shopper::load(tx, account, app.today()).await?;
+            let mut shopper = Shopper::load(tx, account, app.today()).await?;
+            let shelf = app.shelf.get(tx, &reference).await?;
+            shopper.know_due(tx, app, &shelf).await?;
             let ids: Vec<ProductId> = articles.iter().map(|article| article.id).collect();
             let book = PriceBook::load(tx, shopper.customer, &ids).await?;
             let trace = book.trace(&article, article.order_unit, least(&article));
@@ -56,21 +60,31 @@ pub async fn show(tx: &Tx, app: &App, who: &SignedIn, sku: &str) -> Result<Produ
             let mut offers = shopper.offers(tx, app, &reference).await?;
             let shown = rows(tx, app, &shopper, &book, &articles, &mut offers).await?;
             told = offers.on_page(&article, &book)?;
+            if let Some(row) = shown.first() {
+                let named: Vec<ProductId> = substitutes.iter().map(|other| other.id).collect();
+                beside = Beside::load(tx, app, &shopper, &article, row, &named).await?;
+            }
             (shown, why, history, shopper.may_order)
         }
         None => (unpriced(&articles, app.brand.currency), None, None, false),
     };
     let coming = coming(tx, app.today(), &article).await?;
     let mut shown = shown.into_iter();
+    let row = shown.next().ok_or(Error::NotFound)?;
+    let elsewhere = |row: &ProductRow| beside.instead.iter().any(|pick| pick.sku == row.sku);
+    let substitutes = shown.filter(|row| !elsewhere(row)).collect();
     Ok(ProductPage {
-        row: shown.next().ok_or(Error::NotFound)?,
+        row,
         description: description(tx, article.id).await?,
         categories: crumbs(&reference, &article),
         facts: Vec::new(),
         why,
         offers: told,
         history,
-        substitutes: shown.collect(),
+        substitutes,
+        habit: beside.habit,
+        together: beside.together,
+        instead: beside.instead,
         coming,
         can_order: may_order && article.status.is_sold(),
         is_staff: who.is_staff(),
@@ -91,7 +105,7 @@ async fn coming(tx: &Tx, today: Date, article: &Article) -> Result<Vec<PartView>
     Ok(split.map(|split| split.later).unwrap_or_default())
 }
 
-fn unpriced(articles: &[&Article], currency: Currency) -> Vec<super::view::ProductRow> {
+fn unpriced(articles: &[&Article], currency: Currency) -> Vec<ProductRow> {
     articles
         .iter()
         .map(|article| bare(article, currency))

@@ -11,6 +11,7 @@ use trade::id::{AccountGroupId, AccountId, CartId, ProductId, ShipToId};
 use trade::money::Currency;
 use trade::quantity::{PackFactor, Unit};
 
+use super::shelf::Shelf;
 use super::view::{Availability, LastOrder, PackView, ProductRow};
 use super::{Article, Reference, padded};
 use crate::app::App;
@@ -24,6 +25,7 @@ use crate::promotions::book::{Book, Recipient};
 use crate::promotions::offers::{CartState, Offers};
 use crate::stock::alerts;
 use crate::stock::outlook::Outlook;
+use crate::suggestions::due::{Due, Stamp};
 
 /// "Only … left" is said below so many of the least orderable quantity.
 const LOW: i64 = 5;
@@ -37,6 +39,10 @@ pub struct Shopper {
     pub bought: i64,
     /// Blocked accounts may look but not order.
     pub may_order: bool,
+    /// What decides what it is due to order.
+    pub stamp: Stamp,
+    /// What it is due to order, once somebody has asked ([`Shopper::know_due`]).
+    pub due: Arc<Due>,
     /// Its group and region, by which promotions reach it.
     group: Option<AccountGroupId>,
     region: String,
@@ -56,8 +62,13 @@ const SHOPPER: &str = "SELECT COALESCE(\
     (SELECT region FROM accounts WHERE id = $1), \
     c.id, c.updated_at, \
     (SELECT COUNT(*) FROM cart_lines l WHERE l.cart_id = c.id), \
-    CAST((SELECT COALESCE(SUM(l.quantity), 0) FROM cart_lines l WHERE l.cart_id = c.id) AS bigint) \
+    CAST((SELECT COALESCE(SUM(l.quantity), 0) FROM cart_lines l WHERE l.cart_id = c.id) AS bigint), \
+    COALESCE(h.placed, 0), COALESCE(h.changed, 0), \
+    (SELECT COUNT(*) FROM suggestion_dismissals WHERE account_id = $1), \
+    (SELECT COALESCE(MAX(dismissed_at), 0) FROM suggestion_dismissals WHERE account_id = $1), \
+    (SELECT COALESCE(MAX(started_at), 0) FROM suggestion_trials WHERE state = 'running') \
     FROM (SELECT 1 AS one) AS this \
+    LEFT JOIN account_histories h ON h.account_id = $1 \
     LEFT JOIN carts c ON c.account_id = $1 AND c.state = 'open'";
 
 impl Shopper {
@@ -68,10 +79,18 @@ impl Shopper {
     pub async fn load(tx: &Tx, account: &AccountHead, date: Date) -> Result<Shopper> {
         let rows = tx.rows(SHOPPER, [account.id.into()]).await?;
         let (mut ship_to, mut bought, mut region, mut cart) = (None, 0, None, None);
+        let mut stamp = Stamp::default();
         if let Some(row) = rows.first() {
             ship_to = row.try_get_by_index::<Option<ShipToId>>(0)?;
             bought = row.try_get_by_index(1)?;
             region = row.try_get_by_index::<Option<String>>(2)?;
+            stamp = Stamp {
+                placed: row.try_get_by_index(7)?,
+                changed: row.try_get_by_index(8)?,
+                dismissed: row.try_get_by_index(9)?,
+                dismissed_at: row.try_get_by_index(10)?,
+                trial_at: row.try_get_by_index(11)?,
+            };
             if let Some(id) = row.try_get_by_index::<Option<CartId>>(3)? {
                 cart = Some(CartState {
                     cart: id,
@@ -91,10 +110,21 @@ impl Shopper {
             customer,
             bought,
             may_order: !account.blocked,
+            stamp,
+            due: Arc::default(),
             group: account.group,
             region: region.unwrap_or_default(),
             cart,
         })
+    }
+
+    /// Asks what the account is due to order today; its rows are marked from then on.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn know_due(&mut self, tx: &Tx, app: &App, shelf: &Shelf) -> Result<()> {
+        self.due = app.due.get(tx, app, shelf, self).await?;
+        Ok(())
     }
 
     /// Lines in its cart.
@@ -149,6 +179,9 @@ pub async fn rows(
         let mut row = bare(article, book.customer().currency);
         row.price = price_view(book, article);
         row.offers = offers.beside(&article.item);
+        if row.price.unit_price.is_some() && article.status.is_sold() {
+            row.due = shopper.due.rhythm(article.id).cloned();
+        }
         if let Some(facts) = own.get(&article.id) {
             row.last_order = facts.last_order.clone();
             row.in_cart = in_order_units(article, &facts.in_cart);
@@ -238,6 +271,7 @@ pub fn bare(article: &Article, currency: Currency) -> ProductRow {
         in_cart: 0,
         offers: Vec::new(),
         alert: String::new(),
+        due: None,
     }
 }
 

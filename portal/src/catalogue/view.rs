@@ -1,13 +1,17 @@
 //! The catalogue and a product as pages.
 
+mod product;
+
+pub use product::{BarShape, Crumb, Fact, HabitView, History, HistoryBar, ProductPage};
 use serde::Serialize;
 
-use crate::pricing::view::{PriceView, WhyPrice};
-use crate::promotions::offers::{InWords, OfferHint, OfferPrice, ProductOffer};
-use crate::stock::view::PartView;
+use crate::db::words::SuggestionList;
+use crate::pricing::view::PriceView;
+use crate::promotions::offers::{InWords, OfferHint};
+use crate::suggestions::picks::Pick;
 use crate::web::locale::Lang;
 use crate::web::page::View;
-use crate::web::shape::{Day, Message, Paging, Query, Unit, UnitPrice, eur};
+use crate::web::shape::{Day, Message, Paging, Query, Unit, UnitPrice};
 
 /// "in stock 480", "back-order, expected 12 Mar", "not available".
 #[derive(Clone, Debug, Default, Serialize)]
@@ -61,12 +65,14 @@ pub struct ProductRow {
     pub offers: Vec<OfferHint>,
     /// Whether one can ask to be told when it is back: `offer`, `kept` where one has, else empty.
     pub alert: String,
+    /// The account's rhythm in words, where its time has come.
+    pub due: Option<Message>,
 }
 
 /// One group of filters. `param` is the address parameter it sets.
 #[derive(Clone, Debug, Serialize)]
 pub struct Facet {
-    /// `category`, `brand`, `offer`, `stock` or `bought`; the label is the message `facet-<param>`.
+    /// `category`, `brand`, `offer`, `stock`, `due` or `bought`; the label is the message `facet-<param>`.
     pub param: String,
     pub options: Vec<FacetOption>,
 }
@@ -97,6 +103,19 @@ pub struct CataloguePage {
     pub corrected: Option<String>,
     /// Whether quantities can be put in a cart (a KAM who browses acts for nobody).
     pub can_order: bool,
+    /// What is offered where there are no rows.
+    pub nothing: Option<Nothing>,
+}
+
+/// What an empty list offers instead.
+#[derive(Clone, Debug, Serialize)]
+pub struct Nothing {
+    /// How many there are without the filters.
+    pub unfiltered: i64,
+    /// What may have been meant.
+    pub nearest: Vec<Suggestion>,
+    /// What the account is due to order, then what it usually orders.
+    pub usual: Vec<Pick>,
 }
 
 /// One completion while typing.
@@ -113,99 +132,6 @@ pub struct Suggestion {
 pub struct SuggestFragment {
     pub q: String,
     pub suggestions: Vec<Suggestion>,
-}
-
-/// One bar of the order history chart: a month, and what was ordered.
-#[derive(Clone, Debug, Serialize)]
-pub struct HistoryBar {
-    /// First day of the month.
-    pub month: Day,
-    pub quantity: i64,
-}
-
-/// The own order history of a product. [`History::new`] computes the chart's geometry.
-#[derive(Clone, Debug, Serialize)]
-pub struct History {
-    pub unit: Unit,
-    pub bars: Vec<HistoryBar>,
-    pub max: i64,
-    pub total: i64,
-    /// x, y and height of each bar in a view box of 240 × 64.
-    pub shapes: Vec<BarShape>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct BarShape {
-    pub x: i64,
-    pub y: i64,
-    pub width: i64,
-    pub height: i64,
-}
-
-impl History {
-    pub fn new(unit: Unit, bars: Vec<HistoryBar>) -> Self {
-        let max = bars
-            .iter()
-            .map(|bar| bar.quantity)
-            .max()
-            .unwrap_or(0)
-            .max(1);
-        let count = i64::try_from(bars.len()).unwrap_or(1).max(1);
-        let pitch = (240 / count).max(3);
-        let shapes = (0_i64..)
-            .zip(&bars)
-            .map(|(index, bar)| {
-                let height = (bar.quantity * 60 / max).max(i64::from(bar.quantity > 0));
-                BarShape {
-                    x: index * pitch,
-                    y: 62 - height,
-                    width: pitch - 2,
-                    height,
-                }
-            })
-            .collect();
-        let total = bars.iter().map(|bar| bar.quantity).sum();
-        Self {
-            unit,
-            bars,
-            max,
-            total,
-            shapes,
-        }
-    }
-}
-
-/// `/products/{sku}`.
-#[derive(Clone, Debug, Serialize)]
-pub struct ProductPage {
-    pub row: ProductRow,
-    pub description: String,
-    /// From the top of the tree down.
-    pub categories: Vec<Crumb>,
-    pub facts: Vec<Fact>,
-    /// None where nobody is priced: the brand's people who act for no account.
-    pub why: Option<WhyPrice>,
-    /// Promotions that concern it, with what they need.
-    pub offers: Vec<ProductOffer>,
-    pub history: Option<History>,
-    pub substitutes: Vec<ProductRow>,
-    /// What is on its way and owed to nobody yet, in order units.
-    pub coming: Vec<PartView>,
-    pub can_order: bool,
-    pub is_staff: bool,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct Crumb {
-    pub value: String,
-    pub label: String,
-}
-
-/// A fact of a product, named by the brand.
-#[derive(Clone, Debug, Serialize)]
-pub struct Fact {
-    pub name: String,
-    pub value: String,
 }
 
 impl ProductRow {
@@ -252,6 +178,12 @@ impl ProductRow {
                 near: Some(sample_words("Add 2 cases to get 10% off.")),
             }],
             alert: String::new(),
+            due: Some(
+                Message::new("reason-rhythm")
+                    .with("reader", "buyer")
+                    .with("every", 14)
+                    .with("ago", 16),
+            ),
         }
     }
 
@@ -380,12 +312,42 @@ impl View for CataloguePage {
             facets: sample_facets(),
             corrected: None,
             can_order: true,
+            nothing: None,
         };
         let empty = Self {
             q: "parrot harness".into(),
             paging: Paging::new(1, 24, 0),
             facets: vec![],
+            nothing: Some(Nothing {
+                unfiltered: 3,
+                nearest: vec![Suggestion {
+                    sku: "DOG-HAR-01".into(),
+                    name: "Dog harness".into(),
+                    brand: "Feldhof".into(),
+                    price: PriceView::sample(),
+                }],
+                usual: vec![
+                    Pick::sample(
+                        SuggestionList::Due,
+                        "DOG-ADL-12",
+                        "Adult Dog Beef & Barley 12 kg",
+                    ),
+                    Pick::sample(
+                        SuggestionList::Usual,
+                        "CAT-WET-85",
+                        "Cat Terrine Salmon 85 g",
+                    ),
+                ],
+            }),
             ..page("table", vec![])
+        };
+        let bare = Self {
+            nothing: Some(Nothing {
+                unfiltered: 0,
+                nearest: vec![],
+                usual: vec![],
+            }),
+            ..empty.clone()
         };
         vec![
             ("table", page("table", ProductRow::sample_rows())),
@@ -400,6 +362,7 @@ impl View for CataloguePage {
                 },
             ),
             ("empty", empty),
+            ("empty, with nothing to offer", bare),
         ]
     }
 }
@@ -441,127 +404,6 @@ impl View for SuggestFragment {
                     suggestions: vec![],
                 },
             ),
-        ]
-    }
-}
-
-impl ProductOffer {
-    fn samples() -> Vec<Self> {
-        vec![
-            ProductOffer {
-                code: "SPRING".into(),
-                name: "Spring offer".into(),
-                sentence: Message::plain("10 % off everything by Feldhof, from 6 cases on."),
-                last_day: Some("2026-03-31".into()),
-                near: Some(sample_words("Add 2 cases to get 10 % off.")),
-                price: Some(OfferPrice {
-                    quantity: 6,
-                    unit: Unit::Case,
-                    before: eur(24_120),
-                    net: eur(21_708),
-                }),
-            },
-            ProductOffer {
-                code: "PATE".into(),
-                name: "Pâté week".into(),
-                sentence: Message::plain("For every 10 cases, 1 case of Pâté free."),
-                last_day: None,
-                near: None,
-                price: None,
-            },
-        ]
-    }
-}
-
-impl View for ProductPage {
-    const TEMPLATE: &'static str = "pages/product.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let months = [
-            "2025-10-01",
-            "2025-11-01",
-            "2025-12-01",
-            "2026-01-01",
-            "2026-02-01",
-        ];
-        let bars = months
-            .into_iter()
-            .zip([24, 36, 0, 48, 24])
-            .map(|(month, quantity)| HistoryBar {
-                month: month.into(),
-                quantity,
-            })
-            .collect();
-        let buyer = Self {
-            row: ProductRow::sample("DOG-ADL-12", "Adult Dog Beef & Barley 12 kg"),
-            description: "Complete food for grown dogs, with beef and barley.".into(),
-            categories: vec![
-                Crumb {
-                    value: "dog".into(),
-                    label: "Dog".into(),
-                },
-                Crumb {
-                    value: "dog-dry".into(),
-                    label: "Dry food".into(),
-                },
-            ],
-            facts: vec![
-                Fact {
-                    name: "Net weight".into(),
-                    value: "12 kg".into(),
-                },
-                Fact {
-                    name: "Shelf life".into(),
-                    value: "18 months".into(),
-                },
-            ],
-            why: Some(WhyPrice::sample(false)),
-            offers: ProductOffer::samples(),
-            history: Some(History::new(Unit::Case, bars)),
-            substitutes: ProductRow::sample_rows().into_iter().take(3).collect(),
-            coming: vec![PartView {
-                date: "2026-03-19".into(),
-                quantity: 40,
-            }],
-            can_order: true,
-            is_staff: false,
-        };
-        let mut delisted = buyer.clone();
-        delisted.row.status = "delisted".into();
-        delisted.row.availability.state = "none".into();
-        delisted.history = None;
-        delisted.why = Some(WhyPrice::sample_discount());
-        let mut on_request = buyer.clone();
-        on_request.row.price = PriceView::sample_on_request();
-        on_request.why = Some(WhyPrice {
-            unit_price: None,
-            source: None,
-            tier_min: None,
-            valid_from: None,
-            valid_last: None,
-            ..WhyPrice::sample(false)
-        });
-        on_request.substitutes.clear();
-        let staff = Self {
-            why: Some(WhyPrice::sample(true)),
-            can_order: false,
-            is_staff: true,
-            ..buyer.clone()
-        };
-        let mut for_nobody = Self {
-            why: None,
-            offers: vec![],
-            history: None,
-            ..staff.clone()
-        };
-        for_nobody.row.price = PriceView::sample_on_request();
-        for_nobody.substitutes.clear();
-        vec![
-            ("buyer", buyer),
-            ("staff", staff),
-            ("staff for nobody", for_nobody),
-            ("delisted", delisted),
-            ("price on request", on_request),
         ]
     }
 }

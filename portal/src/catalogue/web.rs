@@ -15,8 +15,8 @@ use crate::web::Page;
 use crate::web::shape::Query;
 
 /// What stays in the list's addresses.
-const PARAMETERS: [&str; 9] = [
-    "q", "category", "brand", "offer", "stock", "bought", "sort", "view", "page",
+const PARAMETERS: [&str; 10] = [
+    "q", "category", "brand", "offer", "stock", "due", "bought", "sort", "view", "page",
 ];
 
 /// GET `/catalogue`.
@@ -39,6 +39,7 @@ pub async fn catalogue(page: Page, who: Buyer) -> Result<HttpResponse> {
         paging: listing.paging,
         corrected: None,
         can_order: listing.may_order,
+        nothing: listing.nothing,
         query,
     })
 }

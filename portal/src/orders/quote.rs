@@ -261,6 +261,86 @@ fn counted(lines: &[QuotedLine]) -> impl Iterator<Item = (Money, LineTax)> {
         .filter_map(|line| Some((line.net?, line.tax?)))
 }
 
+/// Articles and prices, loaded once for as many drafts as are made of them.
+#[derive(Debug)]
+pub struct Goods {
+    articles: HashMap<ProductId, Arc<Article>>,
+    book: PriceBook,
+    gifts: Vec<ProductId>,
+    reference: Arc<Reference>,
+}
+
+impl Goods {
+    /// Loads articles and prices of `products` and of what may come along.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn load(
+        tx: &Tx,
+        app: &App,
+        whom: &ForWhom,
+        products: impl IntoIterator<Item = ProductId>,
+        gifts: &[ProductId],
+    ) -> Result<Goods> {
+        let reference = app.reference.get(tx).await?;
+        let mut ids: Vec<ProductId> = products.into_iter().collect();
+        ids.extend(gifts);
+        ids.sort_unstable();
+        ids.dedup();
+        let articles = article::by_id(tx, &reference, &ids).await?;
+        Ok(Goods {
+            articles: articles
+                .into_iter()
+                .map(|(id, article)| (id, Arc::new(article)))
+                .collect(),
+            book: PriceBook::load(tx, whom.customer, &ids).await?,
+            gifts: gifts.to_vec(),
+            reference,
+        })
+    }
+
+    /// A product, where the account sees it.
+    #[must_use]
+    pub fn article(&self, product: ProductId) -> Option<&Article> {
+        self.articles.get(&product).map(Arc::as_ref)
+    }
+
+    /// The lines with their own prices.
+    #[must_use]
+    pub fn draft(&self, app: &App, whom: &ForWhom, wanted: &[Wanted]) -> Draft {
+        let mut together: HashMap<(ProductId, Unit), i64> = HashMap::new();
+        for line in wanted {
+            let sum = together.entry((line.product, line.unit)).or_insert(0);
+            *sum = sum.saturating_add(Ord::max(line.quantity, 0));
+        }
+        let quoter = Quoter {
+            app,
+            whom,
+            reference: &self.reference,
+            book: &self.book,
+            together: &together,
+        };
+        let mut left: HashMap<ProductId, i64> = HashMap::new();
+        let lines = wanted
+            .iter()
+            .map(|line| quoter.line(*line, self.articles.get(&line.product), &mut left))
+            .collect();
+        let gifts = self.gifts.iter().filter_map(|id| self.articles.get(id));
+        let gifts = gifts.filter(|article| article.status.is_sold());
+        let gifts = gifts
+            .map(|article| Gift {
+                trace: self.book.trace(article, article.base_unit, 1),
+                article: Arc::clone(article),
+            })
+            .collect();
+        Draft {
+            lines,
+            gifts,
+            reference: Arc::clone(&self.reference),
+        }
+    }
+}
+
 /// Lines with their own prices, before anything that depends on the whole order.
 #[derive(Debug)]
 pub struct Draft {
@@ -289,47 +369,15 @@ impl Draft {
         wanted: &[Wanted],
         gifts: &[ProductId],
     ) -> Result<Draft> {
-        let reference = app.reference.get(tx).await?;
-        let mut ids: Vec<ProductId> = wanted.iter().map(|line| line.product).collect();
-        ids.extend(gifts);
-        ids.sort_unstable();
-        ids.dedup();
-        let articles = article::by_id(tx, &reference, &ids).await?;
-        let articles: HashMap<ProductId, Arc<Article>> = articles
-            .into_iter()
-            .map(|(id, article)| (id, Arc::new(article)))
-            .collect();
-        let book = PriceBook::load(tx, whom.customer, &ids).await?;
-        let mut together: HashMap<(ProductId, Unit), i64> = HashMap::new();
-        for line in wanted {
-            let sum = together.entry((line.product, line.unit)).or_insert(0);
-            *sum = sum.saturating_add(Ord::max(line.quantity, 0));
-        }
-        let quoter = Quoter {
-            app,
-            whom,
-            reference: &reference,
-            book: &book,
-            together: &together,
-        };
-        let mut left: HashMap<ProductId, i64> = HashMap::new();
-        let lines = wanted
-            .iter()
-            .map(|line| quoter.line(*line, articles.get(&line.product), &mut left))
-            .collect();
-        let gifts = gifts.iter().filter_map(|id| articles.get(id));
-        let gifts = gifts.filter(|article| article.status.is_sold());
-        let gifts = gifts
-            .map(|article| Gift {
-                trace: book.trace(article, article.base_unit, 1),
-                article: Arc::clone(article),
-            })
-            .collect();
-        Ok(Draft {
-            lines,
-            gifts,
-            reference,
-        })
+        let products = wanted.iter().map(|line| line.product);
+        let goods = Goods::load(tx, app, whom, products, gifts).await?;
+        Ok(goods.draft(app, whom, wanted))
+    }
+
+    /// The lines, each by itself.
+    #[must_use]
+    pub fn lines(&self) -> &[QuotedLine] {
+        &self.lines
     }
 
     /// The quote with these promotions. Asked again with what has changed of them, nothing is

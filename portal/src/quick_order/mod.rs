@@ -9,6 +9,7 @@ pub mod page;
 pub mod paste;
 pub mod resolve;
 pub mod upload;
+pub mod usual;
 pub mod view;
 pub mod web;
 

@@ -61,6 +61,7 @@ pub async fn page(
     let whom = ForWhom::load(tx, app, who.account.id, None).await?;
     let rows = super::rows(tx, who.account.id).await?;
     let resolved = resolve::resolve(tx, app, &whom, rows, asked.lang).await?;
+    let usual = super::usual::missing(tx, app, &who.account, &resolved).await?;
     let (good, wrong): (Vec<&Resolved>, Vec<&Resolved>) =
         resolved.iter().partition(|row| row.fault.is_none());
     // A row's own price stays that of a single line; what promotions make of all of them together
@@ -97,6 +98,7 @@ pub async fn page(
         free: together.as_ref().map(free_lines).unwrap_or_default(),
         totals: together.as_ref().map(totals_view),
         near,
+        usual: i64::try_from(usual.len())?,
         max_rows: i64::try_from(MOST_ROWS)?,
     })
 }

@@ -65,6 +65,8 @@ pub struct QuickOrderPage {
     pub totals: Option<Totals>,
     pub free: Vec<FreeLine>,
     pub near: Vec<NearView>,
+    /// Lines of the usual order that stand in no row yet.
+    pub usual: i64,
     pub max_rows: i64,
 }
 
@@ -157,6 +159,7 @@ impl View for QuickOrderPage {
             totals: None,
             free: vec![],
             near: vec![],
+            usual: 14,
             max_rows: 2000,
         };
         let mixed = Self {
@@ -184,6 +187,7 @@ impl View for QuickOrderPage {
                     quantity: 6,
                 }],
             }],
+            usual: 0,
             ..empty.clone()
         };
         let refused = Self {

@@ -79,6 +79,35 @@ pub async fn append(page: Page, who: Buyer, fields: Fields) -> Result<HttpRespon
     }
 }
 
+/// POST `/quick-order/usual`: the usual order as rows, behind those that are there and behind
+/// `lines`, which was typed and not yet sent.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn usual(page: Page, who: Buyer, fields: Fields) -> Result<HttpResponse> {
+    let text = fields.raw("lines");
+    let mut form = FormState::new().value("lines", text);
+    let typed = match paste::parse(text) {
+        Ok(typed) => typed,
+        Err(fault) => {
+            form.refuse("lines", fault_words(fault));
+            return answer(&page, &who, StatusCode::UNPROCESSABLE_ENTITY, form).await;
+        }
+    };
+    let tx = page.app.db.begin(&who.scope).await?;
+    match super::usual::fill(&tx, &page.app, &who.account, &typed, page.lang()).await? {
+        Ok(()) => {
+            tx.commit().await?;
+            changed(&page, &who).await
+        }
+        Err(too_many) => {
+            drop(tx);
+            form.refuse("lines", too_many_words(too_many));
+            answer(&page, &who, StatusCode::UNPROCESSABLE_ENTITY, form).await
+        }
+    }
+}
+
 /// Keeps rows, however they came.
 pub(super) async fn keep(
     page: &Page,

@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
+use recommender::Suggestion;
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 use trade::id::ProductId;
@@ -19,9 +20,15 @@ use crate::db::entity::product_substitute;
 use crate::error::Result;
 use crate::orders::quote::{ForWhom, Problem, QuotedLine};
 use crate::pricing::PriceBook;
+use crate::suggestions;
+use crate::suggestions::picks::of_this;
+use crate::suggestions::words::{self, Reader};
+use crate::web::shape::Message;
 
 /// Substitutes that are offered for one line.
 const OFFERED: usize = 3;
+/// How many the model is asked for: some have no price, or are not there.
+const ASKED: usize = 6;
 
 /// Something else that can be had at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +47,10 @@ pub struct Substitute {
     pub unit_price: UnitPrice,
     /// In which currency.
     pub currency: Currency,
+    /// As much as was wanted, in base units.
+    pub pieces: i64,
+    /// Why it is offered; none where the brand itself names it.
+    pub reason: Option<Message>,
 }
 
 /// What is to be said of a line that is sold only from stock, and there is less.
@@ -153,9 +164,11 @@ pub async fn explain(
     Ok(shortages)
 }
 
-/// The substitutes of some products that the account could order.
+/// The substitutes of some products that the account could order: what the brand names, then what
+/// the model found.
 struct Instead {
     named: HashMap<ProductId, Vec<ProductId>>,
+    found: HashMap<ProductId, Vec<(ProductId, Option<Message>)>>,
     articles: HashMap<ProductId, Article>,
     book: PriceBook,
 }
@@ -177,7 +190,9 @@ impl Instead {
                 of.push(row.substitute_id);
             }
         }
-        let mut ids: Vec<ProductId> = named.values().flatten().copied().collect();
+        let found = found(tx, app, whom, products, &named).await?;
+        let others = found.values().flatten().map(|(product, _)| *product);
+        let mut ids: Vec<ProductId> = named.values().flatten().copied().chain(others).collect();
         ids.sort_unstable();
         ids.dedup();
         let reference = app.reference.get(tx).await?;
@@ -185,6 +200,7 @@ impl Instead {
         let book = PriceBook::for_list(tx, whom.customer, &ids).await?;
         Ok(Instead {
             named,
+            found,
             articles,
             book,
         })
@@ -192,8 +208,16 @@ impl Instead {
 
     fn of(&self, product: ProductId, pieces: i64) -> Vec<Substitute> {
         let named = self.named.get(&product).into_iter().flatten();
+        let found = self.found.get(&product).into_iter().flatten();
         named
-            .filter_map(|id| self.offer(self.articles.get(id)?, pieces))
+            .map(|id| (id, None))
+            .chain(found.map(|(id, reason)| (id, reason.clone())))
+            .filter_map(|(id, reason)| {
+                Some(Substitute {
+                    reason,
+                    ..self.offer(self.articles.get(id)?, pieces)?
+                })
+            })
             .take(OFFERED)
             .collect()
     }
@@ -218,8 +242,42 @@ impl Instead {
             available,
             unit_price: self.book.price(article, unit, quantity)?,
             currency: self.book.customer().currency,
+            pieces: quantity * factor.get(),
+            reason: None,
         })
     }
+}
+
+/// What the model finds instead of each, beside what is named, with the strongest reason.
+async fn found(
+    tx: &Tx,
+    app: &App,
+    whom: &ForWhom,
+    products: &[ProductId],
+    named: &HashMap<ProductId, Vec<ProductId>>,
+) -> Result<HashMap<ProductId, Vec<(ProductId, Option<Message>)>>> {
+    let said = suggestions::ask(tx, app, whom.account.id, ASKED, |model, ask| {
+        let of = |product: &ProductId| {
+            let known = named.get(product).map_or(&[][..], Vec::as_slice);
+            let mut others = model.substitutes(ask, *product);
+            others.retain(|one| !known.contains(&one.product));
+            (*product, others)
+        };
+        products.iter().map(of).collect::<Vec<_>>()
+    });
+    let said = said.await?.unwrap_or_default();
+    let flat: Vec<Suggestion> = said.iter().flat_map(|(_, others)| others.clone()).collect();
+    let reasons = words::reasons(tx, app, Reader::Buyer, &flat).await?;
+    let mut reasons = reasons.into_iter();
+    let mut found = HashMap::with_capacity(said.len());
+    for (product, others) in said {
+        let worded = others.into_iter().map(|one| {
+            let said = reasons.next().and_then(|all| all.into_iter().next());
+            (one.product, said.map(|reason| of_this(reason.text)))
+        });
+        found.insert(product, worded.collect());
+    }
+    Ok(found)
 }
 
 /// The least quantity in order units that may be ordered and is no less than `pieces`.

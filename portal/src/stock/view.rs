@@ -59,6 +59,10 @@ pub struct SubstituteView {
     pub quantity: i64,
     pub unit_price: UnitPrice,
     pub currency: Currency,
+    /// The same in base units.
+    pub pieces: i64,
+    /// Why it is offered; none where the brand itself names it.
+    pub reason: Option<Message>,
 }
 
 impl From<&super::short::Substitute> for SubstituteView {
@@ -70,6 +74,8 @@ impl From<&super::short::Substitute> for SubstituteView {
             quantity: other.quantity,
             unit_price: other.unit_price,
             currency: other.currency,
+            pieces: other.pieces,
+            reason: other.reason.clone(),
         }
     }
 }
@@ -83,6 +89,8 @@ impl SubstituteView {
             quantity: 24,
             unit_price: UnitPrice(34_900),
             currency: Currency::EUR,
+            pieces: 288,
+            reason: Some(Message::new("instead-replaces").with("switched", 4)),
         }
     }
 }

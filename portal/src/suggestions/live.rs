@@ -119,6 +119,12 @@ impl Recommender {
         })
     }
 
+    /// Where the model that is asked comes from; none where there is none.
+    #[must_use]
+    pub fn origin(&self) -> Option<Origin> {
+        self.reading(|live| live.origin)
+    }
+
     /// From now on somebody in the background keeps the model.
     pub(super) fn is_followed(&self) {
         self.followed.store(true, Ordering::Relaxed);

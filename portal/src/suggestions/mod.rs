@@ -10,8 +10,13 @@
 //! says when it is time to train.
 
 pub mod dismiss;
+pub mod due;
 pub mod follow;
+pub mod instead;
 mod live;
+mod on_offer;
+pub mod picks;
+pub mod promotions;
 mod range;
 pub mod schedule;
 mod seen;

@@ -263,6 +263,7 @@ fn known(route: &Route) -> bool {
             "/quick-order/add",
             "/quick-order/clear",
             "/quick-order/upload",
+            "/quick-order/usual",
             "/suggestions/dismiss",
             "/suggestions/take-back",
         ],

@@ -40,3 +40,4 @@ mod shelf;
 mod sign_in;
 mod stock;
 mod storm;
+mod suggested;

@@ -29,12 +29,6 @@ progress-freight = Noch { $missing } bis frachtfrei ab { $goal }
 progress-freight-reached = Frachtfrei ab { $goal } erreicht
 cart-below-minimum = Auch unter dem Mindestbestellwert können Sie bestellen: Der Auftrag wird angehalten, Ihr Key-Account-Manager entscheidet.
 cart-raise = Bestellung erhöhen
-cart-suggestions-title = Was Sie sonst bestellen
-cart-suggestion-why =
-    { $times ->
-        [one] in einem Auftrag, zuletzt am { $date }
-       *[other] in { $times } Aufträgen, zuletzt am { $date }
-    }
 cart-usual = Sonst bestellen Sie { $usual }; { $quantity }?
 cart-usual-take = { $usual } nehmen
 cart-price-set-title = Preis setzen

@@ -29,12 +29,6 @@ progress-freight = { $missing } to free freight from { $goal }
 progress-freight-reached = Free freight from { $goal } reached
 cart-below-minimum = Below the minimum you can still submit: the order is held, and your key account manager decides.
 cart-raise = Raise the order
-cart-suggestions-title = What you usually order
-cart-suggestion-why =
-    { $times ->
-        [one] in one order, last on { $date }
-       *[other] in { $times } orders, last on { $date }
-    }
 cart-usual = You usually order { $usual }; { $quantity }?
 cart-usual-take = Take { $usual }
 cart-price-set-title = Set price

@@ -376,7 +376,9 @@ async fn a_training_begun_by_hand_takes_the_place_of_one_that_waits_or_died() {
     app.clock.advance(LEASE_MILLIS + 1);
     let second = place().await.unwrap();
     assert_eq!((second.id, second.attempt), (first.id, 2));
-    note_outcome(&app, &second, Ok(Outcome::Done)).await.unwrap();
+    note_outcome(&app, &second, Ok(Outcome::Done))
+        .await
+        .unwrap();
     ask_for_training(&app).await;
     let waited = place().await.unwrap();
     assert_ne!(waited.id, first.id);

@@ -1,0 +1,96 @@
+//! The usual order as rows, as if somebody had typed them: each can be changed or removed, and is
+//! checked like any other.
+
+use std::collections::HashSet;
+
+use super::TooMany;
+use super::paste::Typed;
+use super::resolve::{self, Resolved};
+use crate::app::App;
+use crate::auth::session::AccountHead;
+use crate::catalogue::rows::Shopper;
+use crate::db::Tx;
+use crate::db::words::SuggestionList;
+use crate::error::Result;
+use crate::orders::quote::ForWhom;
+use crate::suggestions::picks::{Pick, Wish, picks};
+use crate::web::locale::Lang;
+
+/// Lines that a usual order may have.
+const MOST: usize = 100;
+
+/// The account's usual order. What is short is in it: its row says so, and what else there is.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn usual(tx: &Tx, app: &App, account: &AccountHead) -> Result<Vec<Pick>> {
+    let said = crate::suggestions::ask(tx, app, account.id, MOST, |model, ask| {
+        model.usual_order(ask)
+    });
+    let said = said.await?.unwrap_or_default();
+    if said.is_empty() {
+        return Ok(Vec::new());
+    }
+    let shopper = Shopper::load(tx, account, app.today()).await?;
+    let wish = Wish {
+        there: false,
+        ..Wish::new(SuggestionList::Usual, said, MOST)
+    };
+    let lists = picks(tx, app, shopper.customer, &[wish]).await?;
+    Ok(lists.into_iter().next().unwrap_or_default())
+}
+
+/// Those lines of the usual order whose products stand in no row yet.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn missing(
+    tx: &Tx,
+    app: &App,
+    account: &AccountHead,
+    rows: &[Resolved],
+) -> Result<Vec<Pick>> {
+    let mut usual = usual(tx, app, account).await?;
+    let articles = rows
+        .iter()
+        .filter_map(|row| row.quoted.as_ref()?.article.as_ref());
+    let typed: HashSet<&str> = articles.map(|article| article.sku.as_str()).collect();
+    usual.retain(|pick| !typed.contains(pick.sku.as_str()));
+    Ok(usual)
+}
+
+/// Keeps `typed` and behind it what is missing of the usual order.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn fill(
+    tx: &Tx,
+    app: &App,
+    account: &AccountHead,
+    typed: &[Typed],
+    lang: Lang,
+) -> Result<std::result::Result<(), TooMany>> {
+    if !typed.is_empty()
+        && let Err(too_many) = super::append(tx, account.id, typed).await?
+    {
+        return Ok(Err(too_many));
+    }
+    let whom = ForWhom::load(tx, app, account.id, None).await?;
+    let rows = super::rows(tx, account.id).await?;
+    let rows = resolve::resolve(tx, app, &whom, rows, lang).await?;
+    let missing = missing(tx, app, account, &rows).await?;
+    if missing.is_empty() {
+        return Ok(Ok(()));
+    }
+    let rows: Vec<Typed> = missing.iter().map(row).collect();
+    super::append(tx, account.id, &rows).await
+}
+
+fn row(pick: &Pick) -> Typed {
+    Typed {
+        row: 0,
+        code: pick.sku.clone(),
+        quantity: pick.quantity.to_string(),
+        unit: Some(pick.unit.code().to_owned()),
+    }
+}
