@@ -34,6 +34,7 @@
 )]
 
 pub mod answers;
+pub mod baselines;
 pub mod history;
 mod learn;
 pub mod model;

@@ -1,0 +1,7 @@
+//! The evaluation.
+#[path = "../common/mod.rs"]
+mod common;
+mod dataset;
+mod metrics;
+mod usage;
+fn main() {}
