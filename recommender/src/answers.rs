@@ -14,5 +14,5 @@ pub mod trends;
 pub mod usual;
 
 pub use peers::{Gap, SimilarAccount};
-pub use promotions::{Gain, Offer, OfferItem};
+pub use promotions::{Gain, Offer, OfferItem, Uplift};
 pub use trends::Trend;

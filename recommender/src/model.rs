@@ -128,7 +128,6 @@ impl Model {
         if let Some(taken) = baskets.get(known) {
             let before = known.checked_sub(1).map(|at| &baskets[at]);
             self.state.take(account, taken, before);
-            self.index.sold_more(taken);
         }
         self.renew(account);
     }
@@ -144,12 +143,17 @@ impl Model {
         self.take_all(at);
     }
 
+    /// Counts anew which items go together, follow each other and sell, as training does. That
+    /// changes slowly and costs the whole history; orders taken in one by one leave it as it was.
+    pub fn tie_anew(&mut self) {
+        let views: Vec<&[Basket]> = self.history.baskets.iter().map(Vec::as_slice).collect();
+        self.index.ties = Ties::of(&views, &self.state, &self.history.facts, self.history.dated);
+    }
+
     /// Takes an account's orders out of everything counted; its history is still there.
     fn forget(&mut self, account: AccountAt) {
-        self.state.forget(account);
-        for basket in &self.history.baskets[account as usize] {
-            self.index.sold_less(basket);
-        }
+        let baskets = &self.history.baskets[account as usize];
+        self.state.forget(account, baskets);
     }
 
     /// Counts the orders of an account that was forgotten.
@@ -158,7 +162,6 @@ impl Model {
         for (at, basket) in baskets.iter().enumerate() {
             let before = at.checked_sub(1).map(|at| &baskets[at]);
             self.state.take(account, basket, before);
-            self.index.sold_more(basket);
         }
         self.renew(account);
     }

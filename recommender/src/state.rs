@@ -126,6 +126,8 @@ pub(crate) struct Buyer {
     pub new_share: f32,
     pub size: f32,
     pub weight: f32,
+    /// Square of the length of its vector of orders by item, see [`Buyer::weight_of`].
+    pub length_squared: f64,
 }
 
 impl Buyer {
@@ -146,8 +148,18 @@ impl Buyer {
         for &(item, pieces) in &basket.lines {
             at += self.pairs[at..].partition_point(|pair| pair.item < item);
             match self.pairs.get_mut(at).filter(|pair| pair.item == item) {
-                Some(pair) => pair.again(order, basket.day, pieces),
-                None => new.push(Pair::first_time(item, order, basket.day, pieces)),
+                Some(pair) => {
+                    let before = Self::weight_of(pair);
+                    pair.again(order, basket.day, pieces);
+                    let now = Self::weight_of(pair);
+                    self.length_squared += now * now - before * before;
+                }
+                None => {
+                    let pair = Pair::first_time(item, order, basket.day, pieces);
+                    let now = Self::weight_of(&pair);
+                    self.length_squared += now * now;
+                    new.push(pair);
+                }
             }
         }
         let (lines, fresh) = (basket.lines.len() as u32, new.len() as u32);
@@ -175,6 +187,17 @@ impl Buyer {
         self.last_day = basket.day;
         self.lines += lines;
         self.orders += 1;
+    }
+
+    /// What one order counts for, by its number: less for older ones. Only their proportions say
+    /// anything, so that an order more leaves all others as they are.
+    pub fn order_weight(order: u32) -> f64 {
+        f64::from(DECAYS[0]).powi(-(order.min(10_000) as i32))
+    }
+
+    /// The sum of [`Buyer::order_weight`] over the orders with an item.
+    pub fn weight_of(pair: &Pair) -> f64 {
+        f64::from(pair.by_order[0]) * Self::order_weight(pair.last)
     }
 
     pub fn pair(&self, item: ItemAt) -> Option<&Pair> {
@@ -205,6 +228,8 @@ pub(crate) struct Sales {
     /// Gaps between orders with it, of all accounts: how many, days together.
     pub gaps: u32,
     pub gap_days: f32,
+    /// Days with orders of it, ascending, and how many on each.
+    pub days: Vec<(i32, u32)>,
 }
 
 /// Everything counted.
@@ -266,6 +291,15 @@ impl State {
             } else {
                 sales.buyers += 1;
             }
+            let day = sales.days.partition_point(|other| other.0 < basket.day);
+            match sales
+                .days
+                .get_mut(day)
+                .filter(|other| other.0 == basket.day)
+            {
+                Some(other) => other.1 += 1,
+                None => sales.days.insert(day, (basket.day, 1)),
+            }
             let posting = (account, order);
             let end = sales.postings.partition_point(|other| *other < posting);
             sales.postings.insert(end, posting);
@@ -277,7 +311,7 @@ impl State {
     }
 
     /// Takes everything of an account back: as if it had never ordered.
-    pub fn forget(&mut self, account: AccountAt) {
+    pub fn forget(&mut self, account: AccountAt, baskets: &[Basket]) {
         let Some(buyer) = self.buyers.get_mut(account as usize) else {
             return;
         };
@@ -287,6 +321,11 @@ impl State {
         }
         for pair in &buyer.pairs {
             self.sales[pair.item as usize].forget(account, pair, buyer.orders);
+        }
+        for basket in baskets {
+            for (item, _) in &basket.lines {
+                self.sales[*item as usize].forget_day(basket.day);
+            }
         }
         self.active -= 1;
         self.orders -= buyer.orders;
@@ -314,5 +353,22 @@ impl Sales {
         self.buyers -= 1;
         self.gaps -= pair.count - 1;
         self.gap_days -= pair.gap_days;
+    }
+
+    fn forget_day(&mut self, day: i32) {
+        let Ok(at) = self.days.binary_search_by_key(&day, |other| other.0) else {
+            return;
+        };
+        self.days[at].1 -= 1;
+        if self.days[at].1 == 0 {
+            self.days.remove(at);
+        }
+    }
+
+    /// Orders with it on days in `from..until`, of all accounts.
+    pub fn sold(&self, from: i32, until: i32) -> u32 {
+        let begin = self.days.partition_point(|day| day.0 < from);
+        let days = self.days[begin..].iter();
+        days.take_while(|day| day.0 < until).map(|day| day.1).sum()
     }
 }

@@ -155,7 +155,7 @@ pub enum Reason {
         /// Orders of the 364 days before those.
         before: u32,
     },
-    /// In the 28 days after this day last year, the account ordered it.
+    /// In the 28 days from this day last year on, the account ordered it.
     Season {
         /// The first day it did so.
         on: Day,
@@ -193,11 +193,11 @@ pub enum Reason {
     Replaces {
         /// What it replaces.
         product: ProductId,
-        /// Accounts that ordered `product` and later this and `product` no more; 0 where only the
-        /// brand says so.
+        /// Accounts whose first order with this came after their last with `product`; 0 where only
+        /// the brand says so.
         switched: u32,
     },
-    /// It is a variant of `product` by name, in the same category.
+    /// It is a variant of `product` by name, in the same category (or neither has one).
     VariantOf {
         /// What it resembles.
         product: ProductId,

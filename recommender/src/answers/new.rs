@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::history::{AccountAt, ItemAt};
 use crate::model::Model;
 use crate::state::Buyer;
-use crate::suggestion::{Ask, Reason, Suggestion};
+use crate::suggestion::{Ask, Suggestion};
 
 /// Of one category, at most so many.
 const OF_A_CATEGORY: usize = 2;
@@ -37,6 +37,7 @@ impl Model {
         let mut taken: HashMap<_, usize> = HashMap::new();
         let mut found: Vec<Suggestion> = Vec::new();
         let habit = self.habit(buyer);
+        let facts = self.facts(ask.account, ask.today, &[]);
         let mut ranked = ranked.into_iter();
         while found.len() < ask.limit {
             let slot = found.len() + 1;
@@ -65,7 +66,7 @@ impl Model {
                 pieces: self.first_pieces(&habit, item, step),
                 score,
                 probability,
-                reasons: self.new_reasons(account, item),
+                reasons: facts.of_new(item),
             });
         }
         // Sorted by score, whatever slot brought them in.
@@ -76,7 +77,7 @@ impl Model {
     /// For an account without orders: what accounts of its group (without one, of its region)
     /// order, drawn towards what everybody orders.
     fn of_its_kind(&self, account: Option<AccountAt>) -> Vec<(ItemAt, f64, Option<f64>)> {
-        let (of, buyers) = self.kind_of(account);
+        let (of, buyers) = self.ordered_by_kind(account);
         let everybody = f64::from(self.state.active.max(1));
         let mut found: Vec<(ItemAt, f64, Option<f64>)> = (0..)
             .zip(&self.state.sales)
@@ -87,33 +88,23 @@ impl Model {
                 (item, (own + PRIOR * all) / (f64::from(of) + PRIOR), None)
             })
             .collect();
-        found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let id = |item: ItemAt| self.history.items[item as usize];
+        found.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| id(a.0).cmp(&id(b.0))));
         found
     }
 
-    /// Accounts of the same kind that have ordered, and how many of them ordered each item.
-    pub(crate) fn kind_of(&self, account: Option<AccountAt>) -> (u32, HashMap<ItemAt, u32>) {
+    /// How many accounts of the same kind have ordered anything, and how many each item.
+    fn ordered_by_kind(&self, account: Option<AccountAt>) -> (u32, HashMap<ItemAt, u32>) {
         let mut buyers: HashMap<ItemAt, u32> = HashMap::new();
-        let Some(own) = account.and_then(|at| self.history.retailers.get(at as usize)) else {
+        let Some(kind) = account.and_then(|account| self.kind(account)) else {
             return (0, buyers);
         };
-        let alike = |at: usize| {
-            let other = &self.history.retailers[at];
-            match own.group {
-                Some(group) => other.group == Some(group),
-                None => !own.region.is_empty() && other.region == own.region,
-            }
-        };
-        let mut of = 0;
-        for (at, buyer) in self.state.buyers.iter().enumerate() {
-            if buyer.orders > 0 && Some(at as AccountAt) != account && alike(at) {
-                of += 1;
-                for pair in &buyer.pairs {
-                    *buyers.entry(pair.item).or_default() += 1;
-                }
+        for member in kind.members() {
+            for pair in &self.state.buyers[member as usize].pairs {
+                *buyers.entry(pair.item).or_default() += 1;
             }
         }
-        (of, buyers)
+        (kind.of(), buyers)
     }
 
     /// Items without a sale, of the categories and brands the account orders, the more it orders
@@ -141,24 +132,8 @@ impl Model {
                 (category > 0.0).then_some((item, (category + 0.5 * brand) / lines - 5.0, None))
             })
             .collect();
-        found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let id = |item: ItemAt| self.history.items[item as usize];
+        found.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| id(a.0).cmp(&id(b.0))));
         found
-    }
-
-    fn new_reasons(&self, account: Option<AccountAt>, item: ItemAt) -> Vec<Reason> {
-        let sales = &self.state.sales[item as usize];
-        if sales.postings.is_empty() {
-            return vec![Reason::JustAdded];
-        }
-        let (of, buyers) = self.kind_of(account);
-        let mut reasons = Vec::new();
-        if let Some(buyers) = buyers.get(&item).copied().filter(|_| of > 0) {
-            reasons.push(Reason::OfYourKind { buyers, of });
-        }
-        reasons.push(Reason::Popular {
-            buyers: sales.buyers,
-            of: self.state.active,
-        });
-        reasons
     }
 }

@@ -74,6 +74,7 @@ pub(crate) struct Scratch {
     /// What each source says of an item.
     sums: Vec<[f32; SOURCES.len()]>,
     touched: Vec<ItemAt>,
+    is_touched: Vec<bool>,
     /// Place among the candidates and 1 more; 0 where it is none.
     places: Vec<u32>,
     ranked: Vec<(f32, ItemAt)>,
@@ -85,6 +86,7 @@ impl Scratch {
         self.dots.resize(accounts, 0.0);
         self.overlaps.resize(accounts, 0.0);
         self.sums.resize(items, [0.0; SOURCES.len()]);
+        self.is_touched.resize(items, false);
         self.places.resize(items, 0);
         for candidate in self.found.drain(..) {
             self.places[candidate.item as usize] = 0;
@@ -92,11 +94,12 @@ impl Scratch {
     }
 
     fn add(&mut self, source: usize, item: ItemAt, value: f32) {
-        let sums = &mut self.sums[item as usize];
-        if sums.iter().all(|sum| *sum == 0.0) {
+        let at = item as usize;
+        if !self.is_touched[at] {
+            self.is_touched[at] = true;
             self.touched.push(item);
         }
-        sums[source] += value;
+        self.sums[at][source] += value;
     }
 
     fn candidate(&mut self, item: ItemAt) {
@@ -153,6 +156,7 @@ impl Scratch {
         }
         for item in self.touched.drain(..) {
             self.sums[item as usize] = [0.0; SOURCES.len()];
+            self.is_touched[item as usize] = false;
         }
     }
 }

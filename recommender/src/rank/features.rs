@@ -189,7 +189,7 @@ impl<'a> Around<'a> {
             self.like_rank[at],
         ]);
         self.of_pair(pair, sales, row);
-        self.of_item(candidate, sales, row);
+        self.of_item(sales, row);
         self.of_account(row);
         debug_assert_eq!(row.len() - begin, FEATURES.len());
     }
@@ -262,7 +262,7 @@ impl<'a> Around<'a> {
         ]);
     }
 
-    fn of_item(&self, candidate: &Candidate, sales: &Sales, row: &mut Vec<f32>) {
+    fn of_item(&self, sales: &Sales, row: &mut Vec<f32>) {
         let lines = sales.postings.len() as f32;
         let active = self.state.active.max(1) as f32;
         let overall = lines / self.state.orders.max(1) as f32;
@@ -276,7 +276,14 @@ impl<'a> Around<'a> {
             (in_last + 0.001) / (overall + 0.001),
         ]);
         let last = self.buyer.last_day;
-        let sold = |from: i32, until: i32| self.index.sold(candidate.item, from, until) as f32;
+        let dated = self.index.dated;
+        let sold = |from, until| {
+            if dated {
+                sales.sold(from, until) as f32
+            } else {
+                0.0
+            }
+        };
         let before = sold(last - 30, last + 1);
         let after = sold(last + 1, last + 45);
         let span = self.buyer.mean_gap().unwrap_or(30.0).clamp(7.0, 90.0) as i32;

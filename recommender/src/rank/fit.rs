@@ -453,8 +453,17 @@ pub(crate) fn fit(history: &PurchaseHistory, seed: u64) -> Option<Ranker> {
     let mut cuts = Vec::new();
     if history.dated {
         cuts.push((back(history, 1, LEAST_SEEN), 1.0));
-        cuts.push((back(history, 2, 2), 0.7));
-        for days in [30, 60, 91] {
+        let w: f32 = std::env::var("BACK2")
+            .ok()
+            .and_then(|v| v.parse().ok())
+            .unwrap_or(0.7);
+        if w > 0.0 {
+            cuts.push((back(history, 2, 2), w));
+        }
+        let days: Vec<i32> = std::env::var("CUTS").map_or(vec![14, 30, 45, 60, 75, 91, 120], |v| {
+            v.split(',').filter_map(|d| d.parse().ok()).collect()
+        });
+        for days in days {
             cuts.push((before(history, days, 2), 0.7));
         }
     } else {
@@ -495,7 +504,12 @@ pub(crate) fn fit(history: &PurchaseHistory, seed: u64) -> Option<Ranker> {
         pending: Portion::default(),
         seed,
         kept_new: share(NEGATIVES, count as f64 * 450.0),
-        kept_old: (NEGATIVES / old.max(1.0)).clamp(0.1, 1.0),
+        kept_old: (std::env::var("OLD")
+            .ok()
+            .and_then(|v| v.parse().ok())
+            .unwrap_or(NEGATIVES)
+            / old.max(1.0))
+        .clamp(0.1, 1.0),
         kept_sample: (LOGISTIC_ROWS / (2.0 * NEGATIVES)).min(1.0),
     };
     let mut judged = Vec::new();

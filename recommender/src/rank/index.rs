@@ -119,8 +119,6 @@ pub(crate) struct Index {
     pub postings: Vec<Vec<Posting>>,
     pub ties: Ties,
     pub dated: bool,
-    /// Days on which each item was ordered, ascending; empty without dates.
-    pub days: Vec<Vec<i32>>,
 }
 
 /// An account's vector.
@@ -173,26 +171,15 @@ impl Index {
             weights,
             ties: Ties::default(),
             dated: true,
-            days: vec![Vec::new(); items],
         }
     }
 
     pub fn of(views: &[&[Basket]], state: &State, ties: Ties, dated: bool, tuning: Tuning) -> Self {
-        let mut index = Self::bare(views, state, tuning);
-        index.ties = ties;
-        index.dated = dated;
-        if dated {
-            for basket in views.iter().flat_map(|baskets| baskets.iter()) {
-                for (item, _) in &basket.lines {
-                    index.days[*item as usize].push(basket.day);
-                }
-            }
-            index
-                .days
-                .par_iter_mut()
-                .for_each(|days| days.sort_unstable());
+        Self {
+            ties,
+            dated,
+            ..Self::bare(views, state, tuning)
         }
-        index
     }
 
     /// An account's vector after one order more, or anew.
@@ -204,7 +191,6 @@ impl Index {
         }
         if self.postings.len() < items {
             self.postings.resize(items, Vec::new());
-            self.days.resize(items, Vec::new());
         }
         for weight in std::mem::take(&mut self.weights[at]) {
             let postings = &mut self.postings[weight.item as usize];
@@ -228,41 +214,6 @@ impl Index {
         }
         self.norms[at] = norm(&renewed);
         self.weights[at] = renewed;
-    }
-
-    /// Sales of an order more.
-    pub fn sold_more(&mut self, basket: &Basket) {
-        for (item, _) in &basket.lines {
-            let at = *item as usize;
-            if self.days.len() <= at {
-                self.days.resize(at + 1, Vec::new());
-            }
-            let days = &mut self.days[at];
-            let place = days.partition_point(|day| *day <= basket.day);
-            if self.dated {
-                days.insert(place, basket.day);
-            }
-        }
-    }
-
-    /// Sales of an order less.
-    pub fn sold_less(&mut self, basket: &Basket) {
-        for (item, _) in &basket.lines {
-            if let Some(days) = self.days.get_mut(*item as usize)
-                && let Ok(place) = days.binary_search(&basket.day)
-            {
-                days.remove(place);
-            }
-        }
-    }
-
-    /// How often an item was ordered on days in `from..until`.
-    pub fn sold(&self, item: ItemAt, from: i32, until: i32) -> u32 {
-        let Some(days) = self.days.get(item as usize) else {
-            return 0;
-        };
-        let before = days.partition_point(|day| *day < from);
-        (days.partition_point(|day| *day < until) - before) as u32
     }
 }
 

@@ -4,7 +4,7 @@ use trade::id::{AccountId, ProductId};
 
 use super::candidates::{Candidate, Scratch};
 use super::features::FEATURES;
-use super::fit::{self, by_score, z_scores};
+use super::fit::{self, z_scores};
 use crate::history::{AccountAt, ItemAt, Seen};
 use crate::model::Model;
 
@@ -16,7 +16,6 @@ pub(crate) struct Ranked {
     pub score: f32,
     /// That the account's next order holds it; calibrated where something was learned.
     pub probability: f64,
-    pub candidate: Candidate,
 }
 
 impl Model {
@@ -61,7 +60,7 @@ impl Model {
         let blend: Vec<f32> = asked.found.iter().map(|c| c.blend(own)).collect();
         let Some(ranker) = &self.ranker else {
             let probability = |score: f32| f64::from(score).clamp(0.0, 1.0);
-            return sorted(&asked.found, &blend, |at| probability(blend[at]));
+            return self.sorted(&asked.found, &blend, |at| probability(blend[at]));
         };
         let rows = asked.rows.chunks(FEATURES.len());
         let linear: Vec<f32> = rows
@@ -79,7 +78,7 @@ impl Model {
             })
             .collect();
         let probability = |at: usize| ranker.calibration.probability(trees[at]);
-        sorted(&asked.found, &scores, probability)
+        self.sorted(&asked.found, &scores, probability)
     }
 
     /// The candidates an account never ordered, the most promising first.
@@ -99,18 +98,33 @@ impl Model {
         }
         // Log-odds of trees that learned from such items alone.
         let probability = |at: usize| 1.0 / (1.0 + f64::from(-scores[at]).exp());
-        sorted(&found, &scores, probability)
+        self.sorted(&found, &scores, probability)
     }
 }
 
-fn sorted(found: &[Candidate], scores: &[f32], probability: impl Fn(usize) -> f64) -> Vec<Ranked> {
-    by_score(scores, found)
-        .into_iter()
-        .map(|at| Ranked {
+impl Model {
+    /// Candidates by score. Scores that differ in their last digits alone are equal: those depend
+    /// on the order in which sums were taken, so ids decide.
+    fn sorted(
+        &self,
+        found: &[Candidate],
+        scores: &[f32],
+        probability: impl Fn(usize) -> f64,
+    ) -> Vec<Ranked> {
+        let key = |at: usize| {
+            let rounded = (f64::from(scores[at]) * 1e4).round() as i64;
+            (
+                std::cmp::Reverse(rounded),
+                self.history.items[found[at].item as usize],
+            )
+        };
+        let mut order: Vec<usize> = (0..scores.len()).collect();
+        order.sort_by_cached_key(|at| key(*at));
+        let ranked = |at: usize| Ranked {
             item: found[at].item,
             score: scores[at],
             probability: probability(at),
-            candidate: found[at],
-        })
-        .collect()
+        };
+        order.into_iter().map(ranked).collect()
+    }
 }

@@ -178,11 +178,12 @@ impl<const N: usize> Sums<N> {
         let mut mean = [0.0; N];
         for (choice, points) in example.choices.iter().zip(&points) {
             let chance = (points - most).exp() / all;
-            for row in 0..N {
-                let weighted = chance * choice.facts[row];
-                mean[row] += weighted;
-                for column in 0..=row {
-                    self.curve[row][column] += weighted * choice.facts[column];
+            let facts = &choice.facts[..N];
+            for ((curve, mean), fact) in self.curve.iter_mut().zip(&mut mean).zip(facts) {
+                let weighted = chance * fact;
+                *mean += weighted;
+                for (value, other) in curve.iter_mut().zip(facts) {
+                    *value += weighted * other;
                 }
             }
         }
@@ -248,9 +249,8 @@ fn solve<const N: usize>(mut matrix: [[f64; N]; N], mut right: [f64; N]) -> Opti
     for row in 0..N {
         for column in 0..=row {
             let mut sum = matrix[row][column];
-            for k in 0..column {
-                sum -= matrix[row][k] * matrix[column][k];
-            }
+            let done = matrix[row].iter().zip(&matrix[column]).take(column);
+            sum -= done.map(|(a, b)| a * b).sum::<f64>();
             if row > column {
                 matrix[row][column] = sum / matrix[column][column];
             } else if sum > 0.0 {
