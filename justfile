@@ -20,3 +20,7 @@ db:
 # The benches, each with its figure and what it is measured against
 bench:
     cargo bench -p portal
+
+# The recommender against what it has to beat, on folders of purchase histories
+evaluate dir="../shared/data/baskets" *options="":
+    cargo run --release -p recommender --example table -- {{dir}} {{options}}

@@ -55,6 +55,11 @@ ALTER TABLE order_lines ADD COLUMN suggested_list text CHECK (suggested_list IN
     ('usual', 'due', 'new', 'goes_with', 'forgotten', 'instead', 'promotion'));
 ALTER TABLE order_lines ADD COLUMN suggested_pieces bigint CHECK (suggested_pieces >= 1);
 
+-- So does a row of quick order that was filled in.
+ALTER TABLE quick_order_rows ADD COLUMN suggested_list text CHECK (suggested_list IN
+    ('usual', 'due', 'new', 'goes_with', 'forgotten', 'instead', 'promotion'));
+ALTER TABLE quick_order_rows ADD COLUMN suggested_pieces bigint CHECK (suggested_pieces >= 1);
+
 -- Which arm of the trial the account was in, and how long the visit took until it was submitted.
 ALTER TABLE orders ADD COLUMN trial_id uuid REFERENCES suggestion_trials (id) ON DELETE RESTRICT;
 ALTER TABLE orders ADD COLUMN trial_arm text CHECK (trial_arm IN ('suggestions', 'control'));

@@ -201,6 +201,8 @@ function reckon(form, changed) {
     const price = priceAt(line.dataset.prices, quantity);
     const minor = Math.round((price * quantity) / 10 ** (4 - digits));
     line.querySelector("[data-line-total]").textContent = quantity ? money(minor / 10 ** digits, digits) : "–";
+    const unit = line.querySelector("[data-one]");
+    unit.textContent = quantity === 1 ? unit.dataset.one : unit.dataset.many;
     line.querySelector("[data-line-price]").textContent = money(price / 10000, 4);
     if (!tick.checked) continue;
     ticked += 1;

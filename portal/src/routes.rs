@@ -153,6 +153,7 @@ routes! {
         get "/kam/accounts" => accounts::web::list,
         get "/kam/accounts/{number}" => accounts::web::one,
         post "/kam/accounts/{number}/act" => accounts::web::act,
+        get "/kam/accounts/{number}/gaps" => accounts::web::gaps,
         get "/kam/accounts/{number}/ledger" => credit::web::ledger,
         get "/kam/accounts/{number}/statement" => credit::web::of_account,
         get "/kam/accounts/{number}/statement.csv" => credit::web::of_account_csv,

@@ -132,13 +132,39 @@ impl Fitted<'_> {
             Baseline::Personal => most_often(baskets),
             Baseline::Group => self.popular.clone(),
             Baseline::PersonalThenGroup => self.filled_up(most_often(baskets), limit),
-            Baseline::Tifu(tifu) => ranked(self.peers.tifu(*at, tifu, self.history.items.len())),
+            Baseline::Tifu(tifu) => {
+                let scores = self
+                    .peers
+                    .tifu(*at, tifu, &[tifu.own], self.history.items.len());
+                ranked(scores.into_iter().flatten().collect())
+            }
             Baseline::UpCf(upcf) => ranked(self.peers.upcf(*at, upcf, self.history.items.len())),
         };
         best.truncate(limit);
-        let named = best.into_iter();
-        named
-            .map(|(item, score)| (self.history.items[item as usize], score))
+        named(self.history, best)
+    }
+
+    /// What TIFU-KNN says with each of these shares of the account's own counts: neighbours are
+    /// sought once. Nothing of any other baseline.
+    #[must_use]
+    pub fn by_share(
+        &self,
+        account: AccountId,
+        owns: &[f64],
+        limit: usize,
+    ) -> Vec<Vec<(ProductId, f64)>> {
+        let at = self.history.account_at.get(&account);
+        let (Some(at), Baseline::Tifu(tifu)) = (at, self.baseline) else {
+            return Vec::new();
+        };
+        let lists = self.peers.tifu(*at, tifu, owns, self.history.items.len());
+        lists
+            .into_iter()
+            .map(|scores| {
+                let mut best = ranked(scores);
+                best.truncate(limit);
+                named(self.history, best)
+            })
             .collect()
     }
 
@@ -230,7 +256,8 @@ impl Peers {
         products
     }
 
-    fn tifu(&self, account: AccountAt, tifu: Tifu, items: usize) -> Counts {
+    /// Scores for each of the shares of the account's own counts.
+    fn tifu(&self, account: AccountAt, tifu: Tifu, owns: &[f64], items: usize) -> Vec<Counts> {
         let products = self.products(account);
         let own = self.squares[account as usize];
         let mut near: Vec<(f64, AccountAt)> = self
@@ -248,16 +275,21 @@ impl Peers {
             near.truncate(wanted);
         }
         near.sort_unstable_by(order);
-        let mut scores = vec![0.0; items];
+        let mut mean = vec![0.0; items];
         for (_, other) in &near {
             for (item, count) in &self.counts[*other as usize] {
-                scores[*item as usize] += (1.0 - tifu.own) * count / wanted as f64;
+                mean[*item as usize] += count / wanted as f64;
             }
         }
-        for (item, count) in &self.counts[account as usize] {
-            scores[*item as usize] += tifu.own * count;
-        }
-        (0..).zip(scores).collect()
+        owns.iter()
+            .map(|share| {
+                let mut scores: Vec<f64> = mean.iter().map(|of| (1.0 - share) * of).collect();
+                for (item, count) in &self.counts[account as usize] {
+                    scores[*item as usize] += share * count;
+                }
+                (0..).zip(scores).collect()
+            })
+            .collect()
     }
 
     fn upcf(&self, account: AccountAt, upcf: UpCf, items: usize) -> Counts {
@@ -279,6 +311,62 @@ impl Peers {
             scores[*item as usize] += share;
         }
         (0..).zip(scores).collect()
+    }
+}
+
+fn named(history: &PurchaseHistory, items: Counts) -> Vec<(ProductId, f64)> {
+    let named = items.into_iter();
+    named
+        .map(|(item, score)| (history.items[item as usize], score))
+        .collect()
+}
+
+/// What stands in orders together with what is in a cart, whoever's they are: the baseline of
+/// completing a cart.
+#[derive(Debug)]
+pub struct Together<'a> {
+    history: &'a PurchaseHistory,
+    /// Orders with an item: account and place.
+    orders: Vec<Vec<(AccountAt, u32)>>,
+}
+
+impl<'a> Together<'a> {
+    /// Looks where everything stands.
+    #[must_use]
+    pub fn of(history: &'a PurchaseHistory) -> Self {
+        let mut orders = vec![Vec::new(); history.items.len()];
+        for (account, baskets) in (0..).zip(&history.baskets) {
+            for (place, basket) in (0..).zip(baskets) {
+                for (item, _) in &basket.lines {
+                    orders[*item as usize].push((account, place));
+                }
+            }
+        }
+        Self { history, orders }
+    }
+
+    /// What goes with a cart, best first: the sum of cosines over what is in it. Nothing of the
+    /// cart itself.
+    #[must_use]
+    pub fn ranked(&self, cart: &[ProductId], limit: usize) -> Vec<(ProductId, f64)> {
+        let mut scores = vec![0.0; self.history.items.len()];
+        let known = |product| self.history.item_at.get(product).copied();
+        for item in cart.iter().filter_map(known) {
+            let mine = &self.orders[item as usize];
+            for (account, place) in mine {
+                let basket = &self.history.baskets[*account as usize][*place as usize];
+                for (other, _) in &basket.lines {
+                    let theirs = self.orders[*other as usize].len();
+                    scores[*other as usize] += 1.0 / ((mine.len() * theirs) as f64).sqrt();
+                }
+            }
+        }
+        for item in cart.iter().filter_map(known) {
+            scores[item as usize] = 0.0;
+        }
+        let mut best = ranked((0..).zip(scores).collect());
+        best.truncate(limit);
+        named(self.history, best)
     }
 }
 
@@ -452,5 +540,23 @@ mod tests {
             assert!((score - expected).abs() < 1e-12);
         }
         assert_eq!(found.len(), 3);
+    }
+
+    #[test]
+    fn what_stands_together_in_orders_goes_together() {
+        let history = history(&[
+            (1, 1, &[1, 2]),
+            (1, 2, &[1, 3]),
+            (2, 1, &[1, 3]),
+            (3, 1, &[4]),
+        ]);
+        let one = ProductId(Uuid::from_u128(1));
+        let found = Together::of(&history).ranked(&[one], 9);
+        let wanted = [(3, 2.0 / 6.0_f64.sqrt()), (2, 1.0 / 3.0_f64.sqrt())];
+        assert_eq!(found.len(), 2);
+        for ((item, score), (number, expected)) in found.iter().zip(wanted) {
+            assert_eq!(item.0.as_u128(), number);
+            assert!((score - expected).abs() < 1e-12);
+        }
     }
 }

@@ -7,7 +7,12 @@
 //! logistic regression and boosted trees that learn from orders held out.
 
 pub(crate) mod candidates;
+mod chance;
+mod cuts;
+mod examples;
 pub(crate) mod features;
 pub(crate) mod fit;
 pub(crate) mod index;
+mod judge;
 pub(crate) mod order;
+mod tune;

@@ -1,6 +1,8 @@
 //! The KAM's accounts: the portfolio, an account's profile, ordering on behalf.
 
 pub mod acting;
+pub mod insight;
+pub mod insight_view;
 pub mod portfolio;
 pub mod profile;
 pub mod view;

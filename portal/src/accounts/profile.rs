@@ -10,7 +10,7 @@ use trade::id::PriceListId;
 use trade::price::Target;
 
 use super::view::{AccountPage, ContractRow, DiscountRow, PriceListRow};
-use super::{acting, portfolio};
+use super::{acting, insight, portfolio};
 use crate::app::App;
 use crate::company::view::{ShipToRow, UserRow};
 use crate::credit::terms;
@@ -91,6 +91,7 @@ pub async fn page(tx: &Tx, app: &App, number: &str, asked: Asked) -> Result<Acco
         users: users(tx, &found).await?,
         ship_tos: ship_tos(tx, &found).await?,
         can_act: acting::may_act(asked.role),
+        insight: insight::view(tx, app, &found).await?,
     })
 }
 

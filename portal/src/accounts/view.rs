@@ -3,6 +3,7 @@
 use serde::Serialize;
 use trade::price::Rank;
 
+use super::insight_view::InsightView;
 use crate::company::view::{ShipToRow, UserRow};
 use crate::credit::view::TermsView;
 use crate::orders::view::OrderRow;
@@ -102,6 +103,7 @@ pub struct AccountPage {
     pub users: Vec<UserRow>,
     pub ship_tos: Vec<ShipToRow>,
     pub can_act: bool,
+    pub insight: InsightView,
 }
 
 impl AccountRow {
@@ -204,6 +206,11 @@ impl View for AccountPage {
             users: vec![UserRow::sample("Britta Becker", "buyer", "active")],
             ship_tos: vec![ShipToRow::sample("01", true)],
             can_act: true,
+            insight: InsightView::sample(),
+        };
+        let young = Self {
+            insight: InsightView::empty(),
+            ..full.clone()
         };
         let bare = Self {
             vat_id: None,
@@ -216,8 +223,9 @@ impl View for AccountPage {
             users: vec![],
             ship_tos: vec![],
             can_act: false,
+            insight: InsightView::default(),
             ..full.clone()
         };
-        vec![("full", full), ("bare", bare)]
+        vec![("full", full), ("young", young), ("bare", bare)]
     }
 }

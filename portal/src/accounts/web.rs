@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 
-use super::{acting, portfolio, profile};
+use super::{acting, insight, portfolio, profile};
 use crate::auth::Kam;
 use crate::error::Result;
 use crate::web::{Fields, Page};
@@ -30,6 +30,15 @@ pub async fn one(page: Page, who: Kam, number: web::Path<String>) -> Result<Http
     };
     let view = profile::page(&tx, &page.app, &number, asked).await?;
     page.render(&view)
+}
+
+/// GET `/kam/accounts/{number}/gaps`: what similar accounts order and this one does not.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn gaps(page: Page, who: Kam, number: web::Path<String>) -> Result<HttpResponse> {
+    let tx = page.app.db.read(&who.scope).await?;
+    page.render(&insight::gaps(&tx, &page.app, &number, page.query()).await?)
 }
 
 /// POST `/kam/accounts/{number}/act`: from here on, the account's own pages.

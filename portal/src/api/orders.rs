@@ -136,6 +136,7 @@ pub async fn place(
             po_number: new.po_number.clone(),
             requested_date: new.requested_date,
             note: new.note.clone(),
+            visit_started_at: None,
         };
         let submitted = submit::submit(&tx, &app, &submission).await?;
         let row = find(&tx, &submitted.number).await?;

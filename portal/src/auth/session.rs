@@ -21,6 +21,8 @@ use crate::web::page::Theme;
 pub const IDLE_MILLIS: i64 = 14 * 24 * 3_600_000;
 /// How long staff act for an account before they have to say so again: two hours.
 pub const ACTING_MILLIS: i64 = 2 * 3_600_000;
+/// After so long without a request the next one begins another visit: half an hour.
+const PAUSE_MILLIS: i64 = 30 * 60_000;
 /// How exactly "last seen" is kept; writing it on each request would cost a write a page.
 const SEEN_MILLIS: i64 = 5 * 60_000;
 
@@ -70,6 +72,9 @@ pub struct Session {
     pub account: Option<AccountHead>,
     /// Whether staff act for the account.
     pub acting: bool,
+    /// When this visit began: the first request after half an hour without one. None where it began
+    /// before that was kept.
+    pub visit_started_at: Option<i64>,
     /// Approvals that wait for this person; of a buyer, their own orders that wait for others.
     pub approvals: i64,
 }
@@ -155,6 +160,9 @@ pub async fn find(app: &App, token: &str) -> Result<Option<Session>> {
     let stored: String = row.try_get("", "csrf_secret")?;
     let locale: String = row.try_get("", "locale")?;
     let theme: String = row.try_get("", "theme")?;
+    let seen: i64 = row.try_get("", "last_seen_at")?;
+    let comes_back = now - seen > PAUSE_MILLIS;
+    let visit: i64 = row.try_get("", "visit_started_at")?;
     let session = Session {
         id: row.try_get("", "id")?,
         user_id: row.try_get("", "user_id")?,
@@ -166,18 +174,18 @@ pub async fn find(app: &App, token: &str) -> Result<Option<Session>> {
         secret: FormSecret::from_stored(&stored)
             .ok_or_else(|| Error::Internal(anyhow::anyhow!("a session without its secret")))?,
         acting: account.is_some() && !role.is_retailer(),
+        visit_started_at: Some(if comes_back { now } else { visit }).filter(|at| *at > 0),
         approvals: row.try_get("", "approvals")?,
         account,
     };
-    let seen: i64 = row.try_get("", "last_seen_at")?;
     drop(tx);
     if now - seen > SEEN_MILLIS {
-        touch(&app.db, session.id, now).await?;
+        touch(&app.db, session.id, now, comes_back).await?;
     }
     Ok(Some(session))
 }
 
-const FIND: &str = "SELECT s.id, s.csrf_secret, s.last_seen_at, u.id AS user_id, u.name, u.email, \
+const FIND: &str = "SELECT s.id, s.csrf_secret, s.last_seen_at, s.visit_started_at, u.id AS user_id, u.name, u.email, \
     u.role, u.locale, u.theme, a.id AS account_id, a.number, a.name AS account_name, a.group_id, \
     a.currency, a.country, a.vat_id, a.status AS account_status, \
     (SELECT count(*) FROM cart_lines l JOIN carts c ON c.id = l.cart_id \
@@ -191,13 +199,18 @@ const FIND: &str = "SELECT s.id, s.csrf_secret, s.last_seen_at, u.id AS user_id,
         CASE WHEN s.acting_until > $2 THEN s.acting_for END) \
     WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.status = 'active'";
 
-async fn touch(db: &Db, id: Uuid, now: i64) -> Result<()> {
+async fn touch(db: &Db, id: Uuid, now: i64, comes_back: bool) -> Result<()> {
     let tx = db.begin_system("session").await?;
     tx.change::<session::Entity>(|update| {
-        update
+        let update = update
             .filter(session::Column::Id.eq(id))
             .col_expr(session::Column::LastSeenAt, now.into())
-            .col_expr(session::Column::ExpiresAt, (now + IDLE_MILLIS).into())
+            .col_expr(session::Column::ExpiresAt, (now + IDLE_MILLIS).into());
+        if comes_back {
+            update.col_expr(session::Column::VisitStartedAt, now.into())
+        } else {
+            update
+        }
     })
     .await?;
     tx.commit().await

@@ -13,8 +13,10 @@ use super::suggested::{self, Suggested};
 use super::view::{LineProblem, RefusedLine};
 use super::{Adding, Which};
 use crate::auth::caller::Buyer;
+use crate::db::words::Surface;
 use crate::error::{Error, Result};
 use crate::quick_order::paste::parse_quantity;
+use crate::suggestions::{picks, showings};
 use crate::web::context::local_path;
 use crate::web::form::FormState;
 use crate::web::locale::Lang;
@@ -52,6 +54,9 @@ async fn answer(
 ) -> Result<HttpResponse> {
     let tx = page.app.db.read(&who.scope).await?;
     let view = page::page(&tx, &page.app, who, overlay).await?;
+    drop(tx);
+    let lists = picks::lists(view.forgotten.iter().chain(&view.goes_with));
+    showings::note(&page.app, &who.scope, who.account.id, Surface::Cart, &lists).await;
     page.render_as(status, &view)
 }
 

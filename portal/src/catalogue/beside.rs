@@ -23,7 +23,7 @@ const TOGETHER: usize = 4;
 /// Items to take instead.
 const INSTEAD: usize = 3;
 /// How many are asked for: some have no price, or are not there.
-const ASKED: usize = 12;
+const ASKED: usize = 40;
 
 /// What stands beside a product.
 #[derive(Debug, Default)]
@@ -73,6 +73,7 @@ impl Beside {
             }
         });
         let mut said = said.await?.unwrap_or_default();
+        said.together.retain(is_together);
         let replaced = |one: &Suggestion| said.instead.iter().any(|i| i.product == one.product);
         said.together.retain(|one| !replaced(one));
         let wishes = [
@@ -87,6 +88,15 @@ impl Beside {
             instead: lists.next().unwrap_or_default(),
         })
     }
+}
+
+/// Whether it often stands in one order with the product: in a twentieth of its orders, three at
+/// least. What is suggested for the account's own sake has its place elsewhere.
+fn is_together(one: &Suggestion) -> bool {
+    one.reasons.iter().any(|reason| {
+        matches!(reason, Reason::GoesWith { with, of, .. }
+            if *with >= 3 && u64::from(*with) * 20 >= u64::from(*of))
+    })
 }
 
 /// Whether there is less of it than the account usually takes, or none at all.

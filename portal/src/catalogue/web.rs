@@ -10,7 +10,9 @@ use super::view::{CataloguePage, SuggestFragment};
 use super::{list, picture, product};
 use crate::auth::{Buyer, SignedIn};
 use crate::db::entity::product as product_row;
+use crate::db::words::Surface;
 use crate::error::{Error, Result};
+use crate::suggestions::{picks, showings};
 use crate::web::Page;
 use crate::web::shape::Query;
 
@@ -29,6 +31,11 @@ pub async fn catalogue(page: Page, who: Buyer) -> Result<HttpResponse> {
     let tx = page.app.db.read(&who.scope).await?;
     let listing = list::list(&tx, &page.app, &who.account, &asked).await?;
     drop(tx);
+    if let Some(nothing) = &listing.nothing {
+        let lists = picks::lists(&nothing.usual);
+        let (app, account) = (&page.app, who.account.id);
+        showings::note(app, &who.scope, account, Surface::Search, &lists).await;
+    }
     let cards = query.get("view").is_some_and(|view| view == "cards");
     page.render(&CataloguePage {
         q: asked.q,
@@ -69,6 +76,10 @@ pub async fn product(page: Page, who: SignedIn, sku: web::Path<String>) -> Resul
     let tx = page.app.db.read(&who.scope).await?;
     let view = product::show(&tx, &page.app, &who, &sku).await?;
     drop(tx);
+    if let Some(account) = &who.session.account {
+        let lists = picks::lists(view.instead.iter().chain(&view.together));
+        showings::note(&page.app, &who.scope, account.id, Surface::Product, &lists).await;
+    }
     page.render(&view)
 }
 

@@ -107,7 +107,6 @@ mod tests {
                 examples: 58,
                 recall_at_10: 0.2311,
                 baseline_recall_at_10: 0.1874,
-                ..Report::default()
             },
             train_millis: 12_340,
             peak_kib: 146_432,

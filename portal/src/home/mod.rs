@@ -25,14 +25,16 @@ use crate::db::entity::{account_product, order};
 use crate::error::Result;
 use crate::orders::list;
 use crate::promotions::offers::Offers;
-use crate::suggestions::dismiss;
 use crate::suggestions::showings::{Lists, suggestions_shown};
+use crate::suggestions::{dismiss, promotions};
 use crate::web::locale::Lang;
 use typed::TypedLine;
 use view::{HomePage, Notice};
 
 /// Open orders that are shown; all of them stand in the list of orders.
 const OPEN: u64 = 8;
+/// Promotions that fit the account.
+const FITTING: usize = 3;
 /// Last orders that can be ordered again from here.
 const LAST: u64 = 5;
 /// Products bought lately.
@@ -115,7 +117,9 @@ pub async fn desk(
     } else {
         None
     };
-    let laid = laid.unwrap_or_default();
+    let mut laid = laid.unwrap_or_default();
+    let fitting = fitting(tx, app, &shopping).await?;
+    laid.shown.extend(promotions::lists(&fitting));
     // Without a suggested order, what was bought lately stands in its place.
     let usual = match laid.desk {
         Some(_) => Vec::new(),
@@ -133,6 +137,8 @@ pub async fn desk(
         last_orders: last,
         desk: laid.desk,
         tries: laid.tries,
+        fitting,
+        can_order: !account.blocked,
         usual,
         dismissed: dismiss::count(tx, app, account.id).await?,
         notice: overlay.notice,
@@ -143,6 +149,13 @@ pub async fn desk(
         page,
         shown: laid.shown,
     })
+}
+
+/// The promotions that fit the account.
+async fn fitting(tx: &Tx, app: &App, shopping: &Shopping) -> Result<Vec<promotions::Fitting>> {
+    let shelf = app.shelf.get(tx, &shopping.reference).await?;
+    let (shopper, offers) = (&shopping.shopper, &shopping.offers);
+    promotions::fitting_of(tx, app, &shelf, shopper, offers, FITTING).await
 }
 
 /// What was bought last, of what is still sold: the last order's products first, of one day those

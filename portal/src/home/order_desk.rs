@@ -46,7 +46,7 @@ const INSTEAD: usize = 2;
 /// Asked for beyond what is shown: some have no price.
 const SPARE: usize = 12;
 /// What comes due within so many days is marked.
-const SOON: u32 = 3;
+const SOON: u32 = 1;
 
 /// The desk, and what of it was put before the buyer.
 #[derive(Default)]

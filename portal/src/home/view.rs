@@ -6,6 +6,7 @@ use super::bars::Bars;
 use crate::cart::view::LineProblem;
 use crate::catalogue::view::ProductRow;
 use crate::orders::view::OrderRow;
+use crate::suggestions::promotions::Fitting;
 use crate::suggestions::words::ReasonView;
 use crate::web::page::{FlashKind, View};
 use crate::web::shape::{Arg, Message, Money, UnitPrice, eur};
@@ -22,6 +23,10 @@ pub struct HomePage {
     pub desk: Option<OrderDesk>,
     /// New items worth trying.
     pub tries: Vec<TryRow>,
+    /// Promotions that fit the account, the best first.
+    pub fitting: Vec<Fitting>,
+    /// Blocked accounts may look but not order.
+    pub can_order: bool,
     /// Recently bought, each with its last quantity: where there is no desk.
     pub usual: Vec<ProductRow>,
     /// How many products the company does not want suggested.
@@ -115,6 +120,8 @@ impl View for HomePage {
             last_orders: OrderRow::samples(),
             desk: Some(OrderDesk::sample(false)),
             tries: sample_tries(),
+            fitting: Fitting::samples(),
+            can_order: true,
             usual: vec![],
             dismissed: 2,
             notice: None,
@@ -162,6 +169,7 @@ impl View for HomePage {
         let plain = Self {
             desk: None,
             tries: vec![],
+            fitting: vec![],
             usual: ProductRow::sample_rows()
                 .into_iter()
                 .filter(|row| row.last_order.is_some())
@@ -174,6 +182,7 @@ impl View for HomePage {
             last_orders: vec![],
             desk: Some(OrderDesk::sample(true)),
             tries: vec![],
+            fitting: vec![],
             dismissed: 0,
             cart_lines: 0,
             quick_order_problems: 0,

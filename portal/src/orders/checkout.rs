@@ -114,6 +114,7 @@ pub async fn submit(page: Page, who: Buyer, fields: Fields) -> Result<HttpRespon
             po_number: details.po_number.clone(),
             requested_date: details.requested_date,
             note: details.note.clone(),
+            visit_started_at: who.session.visit_started_at.filter(|_| !who.is_staff()),
         };
         let placed = submit::submit(&tx, &page.app, &submission).await?;
         tx.commit().await?;

@@ -147,9 +147,12 @@ fn order_row(
         on_behalf_of: Set(scope.on_behalf_of.clone()),
         cancel_reason: Set(None),
         updated_at: Set(now),
-        trial_id: Set(None),
-        trial_arm: Set(None),
-        visit_seconds: Set(None),
+        trial_id: Set(decided.trial.map(|(id, _)| id)),
+        trial_arm: Set(decided.trial.map(|(_, arm)| arm)),
+        visit_seconds: Set(submission.visit_started_at.and_then(|begun| {
+            let seconds = now.saturating_sub(begun).max(0) / 1_000;
+            i32::try_from(seconds).ok()
+        })),
     })
 }
 

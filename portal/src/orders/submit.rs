@@ -16,6 +16,7 @@ use trade::id::{AccountId, CartId, OrderId, ProductId, PromotionId, ShipToId};
 use trade::money::{Money, UnitPrice};
 use trade::price::ByHand;
 use trade::quantity::Unit;
+use uuid::Uuid;
 
 use super::quote::{Draft, ForWhom, Quote, Wanted};
 use super::{judge, refusals, store};
@@ -24,11 +25,12 @@ use crate::cart::Suggested;
 use crate::credit::{self, Standing};
 use crate::db::Tx;
 use crate::db::entity::{cart, cart_line, order};
-use crate::db::words::OrderSource;
+use crate::db::words::{OrderSource, TrialArm};
 use crate::error::{Error, Result};
 use crate::promotions::book::Book;
 use crate::promotions::spend;
 use crate::stock::{moves, short};
+use crate::suggestions::trial;
 use crate::{approvals, cart as carts};
 
 /// What is submitted.
@@ -79,6 +81,8 @@ pub struct Submission {
     pub requested_date: Option<Date>,
     /// For the warehouse.
     pub note: String,
+    /// When the buyer's visit began; none for programs, and for staff who have other things open.
+    pub visit_started_at: Option<i64>,
 }
 
 /// The order a submission led to.
@@ -135,6 +139,7 @@ pub async fn submit(tx: &Tx, app: &App, submission: &Submission) -> Result<Submi
     openings.extend(approvals::openings(tx, app, &whom, &quote, person).await?);
     openings.extend(judge::openings(tx, app, &whom, &quote, &submission.po_number, &digest).await?);
     let decided = Decided {
+        trial: trial::arm_of(tx, submission.account).await?,
         digest,
         openings,
         standing,
@@ -148,6 +153,8 @@ pub async fn submit(tx: &Tx, app: &App, submission: &Submission) -> Result<Submi
 /// What was found out about an order before it is stored.
 #[derive(Debug)]
 pub(super) struct Decided {
+    /// The trial of suggestions that runs, and the account's arm in it.
+    pub trial: Option<(Uuid, TrialArm)>,
     /// Of what is ordered.
     pub digest: String,
     /// The holds it opens.

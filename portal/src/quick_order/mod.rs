@@ -19,7 +19,7 @@ use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use trade::id::{AccountId, UserId};
 
 use crate::app::App;
-use crate::cart::{self, Piece};
+use crate::cart::{self, Piece, Suggested};
 use crate::db::Tx;
 use crate::db::entity::{quick_order_row, user};
 use crate::error::{Error, Result};
@@ -59,12 +59,21 @@ pub struct TooMany {
 /// # Errors
 /// Whatever the database says.
 pub async fn append(tx: &Tx, account: AccountId, typed: &[Typed]) -> Result<Result<(), TooMany>> {
+    append_suggested(tx, account, typed.iter().map(|row| (row, None))).await
+}
+
+/// As [`append`], each with the suggestion it comes from.
+async fn append_suggested<'a>(
+    tx: &Tx,
+    account: AccountId,
+    rows_wanted: impl ExactSizeIterator<Item = (&'a Typed, Option<Suggested>)>,
+) -> Result<Result<(), TooMany>> {
     let user = acting_user(tx)?;
     // Two tabs of one user take turns, or both would number their rows alike.
     tx.all::<user::Entity>(|users| users.filter(user::Column::Id.eq(user)).lock_exclusive())
         .await?;
     let present = rows(tx, account).await?;
-    let together = present.len() + typed.len();
+    let together = present.len() + rows_wanted.len();
     if together > MOST_ROWS {
         return Ok(Err(TooMany {
             present: present.len(),
@@ -73,15 +82,19 @@ pub async fn append(tx: &Tx, account: AccountId, typed: &[Typed]) -> Result<Resu
     }
     let last = present.last().map_or(0, |row| row.position);
     let new = (last + 1..)
-        .zip(typed)
-        .map(|(position, row)| quick_order_row::ActiveModel {
-            account_id: Set(account),
-            user_id: Set(user),
-            position: Set(position),
-            code: Set(visible(&row.code)),
-            quantity: Set(visible(&row.quantity)),
-            unit: Set(visible(row.unit.as_deref().unwrap_or_default())),
-        });
+        .zip(rows_wanted)
+        .map(
+            |(position, (row, suggested))| quick_order_row::ActiveModel {
+                account_id: Set(account),
+                user_id: Set(user),
+                position: Set(position),
+                code: Set(visible(&row.code)),
+                quantity: Set(visible(&row.quantity)),
+                unit: Set(visible(row.unit.as_deref().unwrap_or_default())),
+                suggested_list: Set(suggested.map(|(list, _)| list)),
+                suggested_pieces: Set(suggested.map(|(_, pieces)| pieces)),
+            },
+        );
     tx.insert_all(new).await?;
     Ok(Ok(()))
 }
@@ -107,6 +120,20 @@ pub async fn correct(
     unit: &str,
 ) -> Result<bool> {
     let user = acting_user(tx)?;
+    // Another product is no longer what was suggested.
+    tx.change::<quick_order_row::Entity>(|update| {
+        update
+            .filter(quick_order_row::Column::AccountId.eq(account))
+            .filter(quick_order_row::Column::UserId.eq(user))
+            .filter(quick_order_row::Column::Position.eq(position))
+            .filter(quick_order_row::Column::Code.ne(visible(code)))
+            .set(quick_order_row::ActiveModel {
+                suggested_list: Set(None),
+                suggested_pieces: Set(None),
+                ..Default::default()
+            })
+    })
+    .await?;
     let touched = tx
         .change::<quick_order_row::Entity>(|update| {
             update
@@ -179,7 +206,7 @@ pub async fn add_to_cart(tx: &Tx, app: &App, account: AccountId, lang: Lang) -> 
             article: quoted.article.clone(),
             unit: Some(quoted.wanted.unit),
             quantity: quoted.wanted.quantity,
-            suggested: None,
+            suggested: row.typed.suggested_list.zip(row.typed.suggested_pieces),
         });
     }
     let added = cart::add_pieces(tx, app, account, &pieces).await?;

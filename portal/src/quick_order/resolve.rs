@@ -369,6 +369,8 @@ mod tests {
             code: "HK-1001".into(),
             quantity: quantity.into(),
             unit: unit.into(),
+            suggested_list: None,
+            suggested_pieces: None,
         };
         let read = |quantity, unit| {
             let (wanted, fault) = read_row(&row(quantity, unit), meaning(1, Unit::Case), Lang::En);

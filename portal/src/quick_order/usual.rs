@@ -59,7 +59,7 @@ pub async fn missing(
     Ok(usual)
 }
 
-/// Keeps `typed` and behind it what is missing of the usual order.
+/// Keeps `typed` and behind it what is missing of the usual order; says what that was.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -69,7 +69,7 @@ pub async fn fill(
     account: &AccountHead,
     typed: &[Typed],
     lang: Lang,
-) -> Result<std::result::Result<(), TooMany>> {
+) -> Result<std::result::Result<Vec<Pick>, TooMany>> {
     if !typed.is_empty()
         && let Err(too_many) = super::append(tx, account.id, typed).await?
     {
@@ -79,11 +79,16 @@ pub async fn fill(
     let rows = super::rows(tx, account.id).await?;
     let rows = resolve::resolve(tx, app, &whom, rows, lang).await?;
     let missing = missing(tx, app, account, &rows).await?;
-    if missing.is_empty() {
-        return Ok(Ok(()));
-    }
     let rows: Vec<Typed> = missing.iter().map(row).collect();
-    super::append(tx, account.id, &rows).await
+    let labelled = rows
+        .iter()
+        .zip(&missing)
+        .map(|(row, pick)| (row, Some((SuggestionList::Usual, pick.pieces))));
+    if rows.is_empty() {
+        return Ok(Ok(missing));
+    }
+    let kept = super::append_suggested(tx, account.id, labelled).await?;
+    Ok(kept.map(|()| missing))
 }
 
 fn row(pick: &Pick) -> Typed {

@@ -8,7 +8,9 @@ use super::paste::{self, MOST_ROWS, PasteFault};
 use super::view::CompleteFragment;
 use super::{Moved, TooMany};
 use crate::auth::caller::Buyer;
+use crate::db::words::Surface;
 use crate::error::{Error, Result};
+use crate::suggestions::{picks, showings};
 use crate::web::form::FormState;
 use crate::web::shape::Message;
 use crate::web::{Fields, Page, flash};
@@ -96,8 +98,11 @@ pub async fn usual(page: Page, who: Buyer, fields: Fields) -> Result<HttpRespons
     };
     let tx = page.app.db.begin(&who.scope).await?;
     match super::usual::fill(&tx, &page.app, &who.account, &typed, page.lang()).await? {
-        Ok(()) => {
+        Ok(filled) => {
             tx.commit().await?;
+            let (app, account) = (&page.app, who.account.id);
+            let lists = picks::lists(&filled);
+            showings::note(app, &who.scope, account, Surface::QuickOrder, &lists).await;
             changed(&page, &who).await
         }
         Err(too_many) => {

@@ -11,6 +11,7 @@
 
 pub mod dismiss;
 pub mod due;
+pub mod effect;
 pub mod follow;
 pub mod instead;
 mod live;
@@ -18,12 +19,14 @@ mod on_offer;
 pub mod picks;
 pub mod promotions;
 mod range;
+mod saving;
 pub mod schedule;
 mod seen;
 pub mod showings;
 mod source;
 pub mod store;
 pub mod train;
+pub mod trial;
 pub mod words;
 
 use recommender::{Ask, Day, Model};
@@ -45,7 +48,8 @@ pub fn day(date: jiff::civil::Date) -> Day {
     Day(days)
 }
 
-/// Asks the model for `account`; `None` where there is no model.
+/// Asks the model for `account`; `None` where there is no model, and on the account's own pages
+/// where it takes part in a trial as one that goes without.
 ///
 /// The question runs under the model's reading lock: it computes and returns, it does not wait.
 /// `tx` must not have changed an order itself: what it may yet roll back would be learned.
@@ -59,7 +63,7 @@ pub async fn ask<T>(
     limit: usize,
     question: impl FnOnce(&Model, &Ask<'_>) -> T,
 ) -> Result<Option<T>> {
-    if !store::ready(tx, app).await? {
+    if !trial::may_see(tx, account).await? || !store::ready(tx, app).await? {
         return Ok(None);
     }
     let range = Range::load(tx, app, account).await?;

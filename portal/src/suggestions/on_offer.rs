@@ -176,7 +176,8 @@ impl Priced<'_> {
     }
 }
 
-fn days_left(promotion: &Promotion, today: Date) -> u32 {
+/// Days it still runs, today included.
+pub(super) fn days_left(promotion: &Promotion, today: Date) -> u32 {
     let last = promotion.validity.last_day();
     let days = last.and_then(|last| today.until(last).ok());
     let days = days.map(|span| i64::from(span.get_days()) + 1);

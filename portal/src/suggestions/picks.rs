@@ -7,6 +7,7 @@ use recommender::Suggestion;
 use serde::Serialize;
 use trade::id::ProductId;
 
+use super::showings::{Lists, Shown};
 use super::words::{self, Reader, ReasonView};
 use crate::app::App;
 use crate::catalogue::{Article, article};
@@ -36,6 +37,9 @@ pub struct Pick {
     /// Its time has come, by the account's own rhythm.
     pub due: bool,
     pub reasons: Vec<ReasonView>,
+    /// What is noted of it as shown.
+    #[serde(skip)]
+    pub shown: Shown,
 }
 
 /// One list of a page.
@@ -153,6 +157,7 @@ impl Counter {
             list: wish.list.name(),
             due: wish.due.contains(&one.product),
             reasons: Vec::new(),
+            shown: Shown::from(one),
         })
     }
 }
@@ -162,6 +167,21 @@ fn is_there(article: &Article, pieces: i64) -> bool {
         StockPolicy::Strict => article.available.unwrap_or(0) >= pieces,
         StockPolicy::BackOrder | StockPolicy::Untracked => true,
     }
+}
+
+/// Picks of a page as they are noted: by the list each came from, in the order shown.
+pub fn lists<'a>(picks: impl IntoIterator<Item = &'a Pick>) -> Lists {
+    let mut lists = Lists::new();
+    for pick in picks {
+        let Ok(list) = pick.list.parse::<SuggestionList>() else {
+            continue;
+        };
+        match lists.iter_mut().find(|(known, _)| *known == list) {
+            Some((_, shown)) => shown.push(pick.shown),
+            None => lists.push((list, vec![pick.shown])),
+        }
+    }
+    lists
 }
 
 /// A reason where the item it speaks of is what the reader looks at: "in 42% of the orders with it"
@@ -201,6 +221,11 @@ impl Pick {
             currency: Currency::EUR,
             net: eur(8_040),
             list: list.name(),
+            shown: Shown {
+                product: ProductId(uuid::Uuid::nil()),
+                pieces: 24,
+                probability: None,
+            },
             due: list == SuggestionList::Forgotten,
             reasons: match list {
                 SuggestionList::GoesWith => vec![reason(

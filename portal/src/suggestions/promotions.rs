@@ -1,35 +1,35 @@
 //! Promotions that fit an account: ranked by what is expected of them, each with the quantities the
 //! account usually orders of it and what it would save on those, as the cart would quote them.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::cmp::Reverse;
 
-use recommender::Suggestion;
-use recommender::answers::promotions::{Gain, Offer};
+use recommender::answers::promotions::Offer;
+use recommender::{Ask, Model, Reason};
 use serde::Serialize;
 use trade::id::ProductId;
 use trade::promotion::{Mechanic, Promotion, covers};
 
 use super::on_offer::{Priced, named};
+use super::saving::{Quoting, Ranked};
+use super::showings::{Lists, Shown};
 use crate::app::App;
 use crate::auth::session::AccountHead;
 use crate::catalogue::rows::Shopper;
 use crate::catalogue::shelf::Shelf;
 use crate::db::Tx;
+use crate::db::words::SuggestionList;
 use crate::error::Result;
-use crate::orders::quote::{ForWhom, Goods, Quote, Wanted};
+use crate::orders::quote::ForWhom;
 use crate::pricing::PriceBook;
-use crate::promotions::book::Book;
 use crate::promotions::offers::Offers;
-use crate::promotions::words::{near_miss, sentence};
 use crate::web::shape::{Day, Message, Money, Unit};
 
 /// Items of one promotion that are weighed, those the account buys first.
 const WEIGHED: usize = 40;
 /// Items of one promotion that are shown, with their quantities.
-const SHOWN: usize = 5;
-/// Of so many times as are wanted it is asked what they give: some give nothing on what is usual.
-const QUOTED: usize = 3;
+const SHOWN: usize = 12;
+/// Promotions whose saving is quoted, those of which most is expected first.
+const QUOTED: usize = 24;
 
 /// A promotion that fits an account.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -48,6 +48,9 @@ pub struct Fitting {
     pub net: Money,
     /// What is missing for it to give anything; none where it does.
     pub near: Option<Message>,
+    /// The quantities are those it takes while the promotion lasts, ordered at once: on a single
+    /// usual order it would give nothing.
+    pub ahead: bool,
     /// What the account usually orders of it.
     pub items: Vec<FittingItem>,
 }
@@ -62,6 +65,19 @@ pub struct FittingItem {
     /// The same in base units, as it was suggested.
     pub pieces: i64,
     pub net: Money,
+    /// What is noted of it as shown.
+    #[serde(skip)]
+    pub shown: Shown,
+}
+
+/// What of these promotions is noted as shown: a list each.
+#[must_use]
+pub fn lists(promotions: &[Fitting]) -> Lists {
+    let items = promotions.iter().map(|one| {
+        let shown = one.items.iter().map(|item| item.shown);
+        (SuggestionList::Promotion, shown.collect())
+    });
+    items.collect()
 }
 
 /// Those of the promotions in force that fit the account, at most `limit`, the best first.
@@ -77,16 +93,32 @@ pub async fn fitting(
     let reference = app.reference.get(tx).await?;
     let shopper = Shopper::load(tx, account, app.today()).await?;
     let offers = shopper.offers(tx, app, &reference).await?;
+    let shelf = app.shelf.get(tx, &reference).await?;
+    fitting_of(tx, app, &shelf, &shopper, &offers, limit).await
+}
+
+/// As [`fitting`], where the account and what is in force for it have been looked up already.
+///
+/// # Errors
+/// As [`fitting`].
+pub async fn fitting_of(
+    tx: &Tx,
+    app: &App,
+    shelf: &Shelf,
+    shopper: &Shopper,
+    offers: &Offers,
+    limit: usize,
+) -> Result<Vec<Fitting>> {
     if offers.is_empty() || shopper.bought == 0 {
         return Ok(Vec::new());
     }
-    let shelf = app.shelf.get(tx, &reference).await?;
-    let bought = shelf.bought(tx, account.id, shopper.bought).await?;
+    let account = shopper.customer.account;
+    let bought = shelf.bought(tx, account, shopper.bought).await?;
     let places = (0..shelf.products.len()).filter(|place| bought.has(*place));
     let own: Vec<ProductId> = places
         .filter_map(|place| Some(shelf.products.get(place)?.id))
         .collect();
-    let asked = asked(&shelf, &offers, &own);
+    let asked = asked(shelf, offers, &own);
     let mut products: Vec<ProductId> = asked
         .iter()
         .flat_map(|(one, products)| named(one).into_iter().chain(products.iter().copied()))
@@ -95,32 +127,58 @@ pub async fn fitting(
     products.dedup();
     let prices = PriceBook::for_list(tx, shopper.customer, &products).await?;
     let priced = Priced {
-        shelf: &shelf,
+        shelf,
         prices: &prices,
     };
-    let gains = super::ask(tx, app, account.id, SHOWN, |model, ask| {
+    let gains = super::ask(tx, app, account, SHOWN, |model, ask| {
         let offers: Result<Vec<Offer>> = asked
             .iter()
             .map(|(one, products)| {
                 priced.offer(one, app.today(), products.iter().copied(), ask.may)
             })
             .collect();
-        offers.map(|offers| model.promotions(ask, &offers))
+        offers.map(|offers| ranked(model, ask, &offers))
     });
     let gains = gains.await?.transpose()?.unwrap_or_default();
-    let whom = ForWhom::load(tx, app, account.id, shopper.customer.ship_to).await?;
-    let quoting = Quoting::load(tx, app, whom, &offers, &gains, limit).await?;
+    let whom = ForWhom::load(tx, app, account, shopper.customer.ship_to).await?;
+    let quoting = Quoting::load(tx, app, whom, offers, &gains).await?;
     let mut fitting = Vec::new();
-    for gain in gains.iter().take(limit.saturating_mul(QUOTED)) {
-        if fitting.len() >= limit {
-            break;
-        }
-        let promotion = offers.book().find(gain.promotion);
-        if let Some(promotion) = promotion {
-            fitting.extend(quoting.fitting(app, promotion, gain, &offers)?);
+    for one in &gains {
+        if let Some(promotion) = offers.book().find(one.gain.promotion) {
+            fitting.extend(quoting.fitting(app, promotion, one, offers)?);
         }
     }
+    // What saves on the next order, what saves ahead, what is near; what saves most first, and of
+    // equals what most is expected of.
+    fitting.sort_by_key(|one: &Fitting| {
+        let gives = one.saving.minor + one.along.minor;
+        (gives == 0, one.ahead, Reverse(gives))
+    });
+    fitting.truncate(limit);
     Ok(fitting)
+}
+
+/// What the model expects of each, with the account's rhythms.
+fn ranked(model: &Model, ask: &Ask<'_>, offers: &[Offer]) -> Vec<Ranked> {
+    let rhythm = |product: ProductId| {
+        let habit = model.own_habit(ask, product)?;
+        habit.reasons.into_iter().find_map(|reason| {
+            let Reason::Rhythm { every_days, .. } = reason else {
+                return None;
+            };
+            Some((product, every_days))
+        })
+    };
+    let gains = model.promotions(ask, offers).into_iter().take(QUOTED);
+    let ranked = gains.map(|gain| Ranked {
+        rhythms: gain
+            .items
+            .iter()
+            .filter_map(|item| rhythm(item.product))
+            .collect(),
+        gain,
+    });
+    ranked.collect()
 }
 
 /// The promotions that may be told, each with those of the account's own products it covers.
@@ -147,124 +205,6 @@ fn asked<'a>(
     .collect()
 }
 
-/// What is needed to say what quantities would cost.
-struct Quoting {
-    whom: ForWhom,
-    goods: Goods,
-    book: Arc<Book>,
-}
-
-impl Quoting {
-    async fn load(
-        tx: &Tx,
-        app: &App,
-        whom: ForWhom,
-        offers: &Offers,
-        gains: &[Gain],
-        limit: usize,
-    ) -> Result<Quoting> {
-        let gains = gains.iter().take(limit.saturating_mul(QUOTED));
-        let items = gains.flat_map(|gain| &gain.items);
-        let products = items.map(|item| item.product);
-        let book = Arc::new(offers.book().clone());
-        let goods = Goods::load(tx, app, &whom, products, &book.gifts()).await?;
-        Ok(Quoting { whom, goods, book })
-    }
-
-    /// The promotion with what it gives on the usual quantities; none where that is nothing, and
-    /// nothing is near.
-    fn fitting(
-        &self,
-        app: &App,
-        promotion: &Promotion,
-        gain: &Gain,
-        offers: &Offers,
-    ) -> Result<Option<Fitting>> {
-        let wanted: Vec<(Wanted, &Suggestion)> = gain
-            .items
-            .iter()
-            .filter_map(|item| Some((self.wanted(item)?, item)))
-            .collect();
-        // What cannot be ordered today is not in the basket that is compared.
-        let lines: Vec<Wanted> = wanted.iter().map(|(line, _)| *line).collect();
-        let draft = self.goods.draft(app, &self.whom, &lines);
-        let orderable = draft.lines().iter().zip(wanted);
-        let (lines, items): (Vec<Wanted>, Vec<&Suggestion>) = orderable
-            .filter(|(line, _)| line.problem.is_none())
-            .map(|(_, both)| both)
-            .unzip();
-        if lines.is_empty() {
-            return Ok(None);
-        }
-        let draft = self.goods.draft(app, &self.whom, &lines);
-        let quote = draft.quote(app, &self.whom, Arc::clone(&self.book))?;
-        let zero = Money::zero(quote.goods.currency);
-        let applied = quote
-            .applied
-            .iter()
-            .find(|one| one.promotion == promotion.id);
-        let saving = applied.map_or(zero, |one| one.discount);
-        let along = applied.map_or(zero, |one| {
-            Money::new(one.spend.minor - one.discount.minor, zero.currency)
-        });
-        let near = quote.near.iter().find(|one| one.promotion == promotion.id);
-        let near = near.filter(|_| applied.is_none()).map(|near| {
-            let mut names = offers.names().clone();
-            for article in quote.lines.iter().filter_map(|line| line.article.as_ref()) {
-                names.know(article);
-            }
-            near_miss(near, promotion, &names)
-        });
-        if saving.minor + along.minor <= 0 && near.is_none() {
-            return Ok(None);
-        }
-        Ok(Some(Fitting {
-            code: promotion.code.clone(),
-            name: promotion.name.clone(),
-            sentence: sentence(promotion, offers.names()),
-            last_day: promotion.validity.last_day().map(|day| day.to_string()),
-            saving,
-            along,
-            net: quote.goods,
-            near,
-            items: shown(&quote, &items),
-        }))
-    }
-
-    /// A suggestion as a line of an order.
-    fn wanted(&self, item: &Suggestion) -> Option<Wanted> {
-        let article = self.goods.article(item.product)?;
-        let factor = article.factor(article.order_unit)?;
-        let units = crate::promotions::offers::whole(i64::from(item.pieces), factor.get());
-        Some(Wanted {
-            product: item.product,
-            unit: article.order_unit,
-            quantity: article.rule().at_least(units, factor),
-        })
-    }
-}
-
-fn shown(quote: &Quote, items: &[&Suggestion]) -> Vec<FittingItem> {
-    let lines: HashMap<ProductId, &crate::orders::quote::QuotedLine> = quote
-        .lines
-        .iter()
-        .map(|line| (line.wanted.product, line))
-        .collect();
-    let item = |item: &&Suggestion| {
-        let line = lines.get(&item.product)?;
-        let article = line.article.as_ref()?;
-        Some(FittingItem {
-            sku: article.sku.clone(),
-            name: article.name.clone(),
-            unit: line.wanted.unit,
-            quantity: line.wanted.quantity,
-            pieces: item.pieces.into(),
-            net: line.net?,
-        })
-    };
-    items.iter().filter_map(item).collect()
-}
-
 impl Fitting {
     pub(crate) fn samples() -> Vec<Fitting> {
         use crate::web::shape::eur;
@@ -275,6 +215,11 @@ impl Fitting {
             quantity,
             pieces: quantity * 12,
             net: eur(net),
+            shown: Shown {
+                product: ProductId(uuid::Uuid::nil()),
+                pieces: 12,
+                probability: None,
+            },
         };
         let spring = Fitting {
             code: "SPRING".into(),
@@ -285,6 +230,7 @@ impl Fitting {
             along: eur(0),
             net: eur(43_416),
             near: None,
+            ahead: false,
             items: vec![
                 item("DOG-ADL-12", "Adult Dog Beef & Barley 12 kg", 6, 21_708),
                 item("SNK-BIS-01", "Oat Biscuits Mixed 1 kg", 6, 21_708),
@@ -303,6 +249,7 @@ impl Fitting {
         };
         let along = Fitting {
             code: "BISCUITS".into(),
+            ahead: true,
             along: eur(1_240),
             ..spring.clone()
         };

@@ -270,7 +270,7 @@ pub(super) async fn open(tx: &Tx, app: &App, head: &Head) -> Result<Option<Live>
 /// Whatever the database says.
 pub async fn usable(tx: &Tx, app: &App, head: &Head) -> Result<bool> {
     if let Some(known) = app.recommender.known_use(head.id) {
-        return Ok(known);
+        return Ok(known && head.readable());
     }
     let fault = fault(tx, head).await?;
     if let Some(why) = &fault

@@ -16,6 +16,7 @@ use super::page::{
     Theme, View,
 };
 use super::shape::Message;
+use crate::accounts::insight_view::GapsPage;
 use crate::accounts::view::{AccountPage, AccountsPage};
 use crate::admin::recommender::view::RecommenderPage;
 use crate::admin::view::{AuditPage, HealthPage, MailListPage, MailPage, UsersPage};
@@ -132,6 +133,7 @@ impl Gallery {
         gallery.pages::<QueuePage>(Who::Kam);
         gallery.pages::<AccountsPage>(Who::Kam);
         gallery.pages::<AccountPage>(Who::Kam);
+        gallery.pages::<GapsPage>(Who::Kam);
         gallery.pages::<PricesPage>(Who::Kam);
         gallery.pages::<StockPage>(Who::Kam);
         gallery.pages::<StockItemPage>(Who::Admin);

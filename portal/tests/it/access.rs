@@ -114,6 +114,10 @@ fn names_at_the_desk(route: &Route) -> Option<Names> {
             |shop| format!("/kam/accounts/{}/act", shop.number),
             "/kam/accounts/1/act",
         ),
+        ("get", "/kam/accounts/{number}/gaps") => OfAccount(
+            |shop| format!("/kam/accounts/{}/gaps", shop.number),
+            "/kam/accounts/1/gaps",
+        ),
         ("get", "/kam/accounts/{number}/ledger") => OfAccount(
             |shop| format!("/kam/accounts/{}/ledger", shop.number),
             "/kam/accounts/1/ledger",
@@ -567,6 +571,14 @@ fn every_url_has_a_case() {
     }
 }
 
+/// How many rows each table has. What was put before somebody is noted when they look: that is no
+/// change of anything theirs.
+async fn rows_of_people(app: &App) -> Vec<(String, i64)> {
+    let mut counts = app.sql.row_counts().await;
+    counts.retain(|(table, _)| table != "suggestion_showings");
+    counts
+}
+
 both! {
     async fn every_caller_gets_what_is_due(app) {
         lay_ground(app).await;
@@ -575,7 +587,7 @@ both! {
         for caller in CALLERS {
             clients.insert(caller, caller.client(app).await);
         }
-        let signed_in = app.sql.row_counts().await;
+        let signed_in = rows_of_people(app).await;
         for method in ["get", "post"] {
             for (route, names) in pages().filter(|(route, _)| route.method == method) {
                 for caller in CALLERS {
@@ -604,7 +616,7 @@ both! {
                 }
             }
             if method == "get" {
-                assert_eq!(app.sql.row_counts().await, signed_in, "a GET has changed something");
+                assert_eq!(rows_of_people(app).await, signed_in, "a GET has changed something");
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -35,6 +35,7 @@ mod promotion_words;
 mod promotions;
 mod quick_order;
 mod races;
+mod recommender;
 mod schema;
 mod shelf;
 mod sign_in;

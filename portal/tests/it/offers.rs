@@ -10,7 +10,7 @@ use crate::harness::{Answer, App, Client};
 use crate::shelf::{KIBBLE, SECRET, TERRINE, add, cart, fill, line, line_id};
 
 /// A promotion in force for everybody on one product; with none, on everything.
-async fn promote(app: &App, code: &str, mechanic: Value, on: Option<&str>) {
+pub async fn promote(app: &App, code: &str, mechanic: Value, on: Option<&str>) {
     let id = Uuid::now_v7();
     let sql = "INSERT INTO promotions (id, code, name, state, mechanic, currency, valid_from, \
                valid_until, audience, created_by, created_at, updated_at) VALUES ($1, $2, $3, \

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::harness::client::unescape;
 use crate::harness::{Answer, App, Client, world::Shop};
+use crate::offers::promote;
 use crate::shelf::{self, KIBBLE, RARE, TERRINE, add, cart, line};
 
 /// Ordered by others together with kibble, never by the corner shop.
@@ -144,6 +145,13 @@ fn form_of(section: &str, sku: &str) -> Vec<(String, String)> {
         .map(|form| form.split("</form>").next().unwrap())
         .find(|form| form.contains(&format!("name=\"sku\" value=\"{sku}\"")));
     let form = form.unwrap_or_else(|| panic!("no form adds {sku} in {section}"));
+    fields_of(&format!("<form{form}</form>"))
+}
+
+/// The fields of the first form of a piece of a page.
+fn fields_of(html: &str) -> Vec<(String, String)> {
+    let form = html.split("<form").nth(1).unwrap();
+    let form = form.split("</form>").next().unwrap();
     let inputs = form.split("<input").skip(1).filter_map(|input| {
         let of = |name: &str| {
             let rest = input.split(&format!("{name}=\"")).nth(1)?;
@@ -152,6 +160,14 @@ fn form_of(section: &str, sku: &str) -> Vec<(String, String)> {
         of("name").zip(of("value"))
     });
     inputs.filter(|(name, _)| name != "csrf").collect()
+}
+
+/// An amount as pages write it, in cents.
+fn cents(amount: &str) -> i64 {
+    let digits: String = amount.chars().filter(char::is_ascii_digit).collect();
+    digits
+        .parse()
+        .unwrap_or_else(|_| panic!("{amount} is no amount"))
 }
 
 async fn press(client: &Client, section: &str, sku: &str) -> Answer {
@@ -264,6 +280,26 @@ both! {
         buyer.post("/quick-order/add", &[]).await.expect(303);
         let expected = [line(KIBBLE, "H87", 24), line(RARE, "H87", 2), line(TERRINE, "H87", 36)];
         assert_eq!(cart(app).await, expected);
+        // What was typed is nobody's suggestion.
+        let sql = "SELECT p.sku || ' ' || l.suggested_list || ' ' || l.suggested_pieces \
+                   FROM cart_lines l JOIN products p ON p.id = l.product_id \
+                   WHERE l.suggested_list IS NOT NULL ORDER BY p.sku";
+        assert_eq!(app.sql.texts(sql).await, ["K-0005 usual 24", "R-0003 usual 2"]);
+    }
+
+    async fn what_is_shown_is_noted_with_where_it_was_shown(app) {
+        regulars(app).await;
+        let buyer = app.as_buyer().await;
+        add(&buyer, KIBBLE, "24").await.expect(303);
+        for path in ["/cart", "/products/K-0005", "/catalogue?q=zzqqxx", "/cart"] {
+            buyer.page(path).await;
+        }
+        buyer.post("/quick-order/usual", &[("lines", "")]).await.expect(303);
+        let sql = "SELECT surface || ' ' || list FROM suggestion_showings ORDER BY surface, list";
+        let expected = [
+            "cart forgotten", "cart goes_with", "product goes_with", "quick_order usual", "search due",
+        ];
+        assert_eq!(app.sql.texts(sql).await, expected);
     }
 
     async fn what_is_due_wears_a_badge_until_it_is_ordered(app) {
@@ -307,6 +343,47 @@ both! {
         let said = words(&page.text());
         assert!(said.contains("Without the filters there is one"), "{said}");
         assert!(page.text().contains("href=\"/catalogue?q=L-0001\""));
+    }
+
+    async fn a_promotion_that_fits_saves_what_the_cart_then_takes_off(app) {
+        regulars(app).await;
+        let off = json!({"kind": "percent", "off": 1000, "from": 12, "count_in": "pieces"});
+        promote(app, "FIT", off.clone(), Some(KIBBLE)).await;
+        promote(app, "STRANGE", off, Some(PLAIN)).await;
+        let buyer = app.as_buyer().await;
+        let fitting = section(&buyer.page("/").await, "fitting-title");
+        let said = words(&fitting);
+        for part in ["The FIT offer until 31 Dec", "saves €6.00 on what you usually order", "24 pieces Product K-0005"] {
+            assert!(said.contains(part), "{part:?} is not said in {said}");
+        }
+        assert!(!said.contains("STRANGE"), "{said}");
+        press(&buyer, &fitting, KIBBLE).await;
+        assert_eq!(cart(app).await, [line(KIBBLE, "H87", 24)]);
+        assert!(words(&buyer.page("/cart").await.text()).contains("The FIT offer −€6.00"));
+    }
+
+    async fn every_saving_of_the_demo_is_the_one_of_its_basket(app) {
+        let buyer = app.as_buyer().await;
+        let fitting = section(&buyer.page("/").await, "fitting-title");
+        let offers: Vec<&str> = fitting.split("<h3>").skip(1).collect();
+        assert!(!offers.is_empty());
+        for offer in offers {
+            let name = words(offer.split("</h3>").next().unwrap());
+            let said = words(offer);
+            let saving = said.split("saves ").nth(1).map_or(0, |rest| cents(rest.split(' ').next().unwrap()));
+            buyer.post("/cart/empty", &[]).await.expect(303);
+            let fields = fields_of(offer);
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (&**n, &**v)).collect();
+            buyer.post("/cart/lines", &fields).await.expect(303);
+            let cart = words(&buyer.page("/cart").await.text());
+            let mark = format!("{name} −");
+            let marked = cart.split(&mark).skip(1);
+            let taken: i64 = marked.map(|rest| cents(rest.split(' ').next().unwrap())).sum();
+            assert_eq!(saving, taken, "{name}: {said}");
+            if said.contains("come along") {
+                assert!(cart.contains(&format!("comes along free: {name}")), "{cart}");
+            }
+        }
     }
 
     async fn what_cannot_be_ordered_is_suggested_nowhere(app) {

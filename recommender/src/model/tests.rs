@@ -3,7 +3,7 @@ use uuid::Uuid;
 
 use crate::history::Retailer;
 use crate::rank::index::Ties;
-use crate::{Day, Item, Line, Model, Order, PurchaseHistory};
+use crate::{Ask, Day, Item, Line, Model, Order, PurchaseHistory, Step};
 
 fn account(number: u128) -> AccountId {
     AccountId(Uuid::from_u128(number))
@@ -88,6 +88,18 @@ fn an_order_that_is_taken_back_was_never_there() {
         told.replace_account(of, theirs);
         assert_eq!(counted(told), counted(model(&left)), "without order {gone}");
     }
+}
+
+#[test]
+fn an_account_whose_only_order_was_cancelled_can_be_asked_about() {
+    let mut told = model(&season());
+    told.replace_account(account(8), []);
+    let anything = |_| Some(Step::SINGLE);
+    let ask = Ask::new(account(8), Day(50), &anything);
+    assert_eq!(told.usual_order(&ask), []);
+    assert!(told.new_items(&ask).iter().all(|new| new.score.is_finite()));
+    told.observe(&order(8, 50, &[(5, 2)]));
+    assert_eq!(told.usual_order(&ask).len(), 1);
 }
 
 #[test]

@@ -3,8 +3,10 @@
 use trade::id::{AccountId, ProductId};
 
 use super::candidates::{Candidate, Scratch};
+use super::examples::{Asked, ask};
 use super::features::FEATURES;
-use super::fit::{self, z_scores};
+use super::fit::mixed;
+use super::judge::z_scores;
 use crate::history::{AccountAt, ItemAt, Seen};
 use crate::model::Model;
 
@@ -39,12 +41,12 @@ impl Model {
         ranked.into_iter().take(limit).map(named).collect()
     }
 
-    fn candidates(&self, account: AccountAt) -> fit::Asked {
+    fn candidates(&self, account: AccountAt) -> Asked {
         let seen = Seen {
             baskets: &self.history.baskets,
             count: None,
         };
-        fit::ask(
+        ask(
             &self.state,
             &self.index,
             seen,
@@ -70,12 +72,7 @@ impl Model {
         let trees: Vec<f32> = rows.map(|row| ranker.forest.margin(row)).collect();
         let z = [z_scores(&linear), z_scores(&trees), z_scores(&blend)];
         let scores: Vec<f32> = (0..blend.len())
-            .map(|at| {
-                z.iter()
-                    .zip(ranker.mix)
-                    .map(|(z, weight)| weight * z[at])
-                    .sum()
-            })
+            .map(|at| mixed(&z, &ranker.mix, at))
             .collect();
         let probability = |at: usize| ranker.calibration.probability(trees[at]);
         self.sorted(&asked.found, &scores, probability)

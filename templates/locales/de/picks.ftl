@@ -39,14 +39,23 @@ nothing-unfiltered =
 nothing-nearest = Vielleicht meinten Sie
 nothing-usual = Das bestellen Sie sonst
 fitting-title = Aktionen, die zu Ihnen passen
-fitting-saves = spart { $saving } bei dem, was Sie sonst bestellen
-fitting-along = Ware im Wert von { $along } kommt dazu, wenn Sie wie üblich bestellen
-fitting-both = spart { $saving } bei dem, was Sie sonst bestellen, und Ware im Wert von { $along } kommt dazu
 fitting-all = Alle Aktionen
-fitting-usual =
+fitting-usual-saves = spart { $saving } bei dem, was Sie sonst bestellen
+fitting-usual-along = Ware im Wert von { $along } kommt dazu, wenn Sie wie üblich bestellen
+fitting-usual-both = spart { $saving } bei dem, was Sie sonst bestellen, und Ware im Wert von { $along } kommt dazu
+fitting-ahead-saves = spart { $saving }, wenn Sie Ihren Bedarf der Laufzeit auf einmal bestellen
+fitting-ahead-along = Ware im Wert von { $along } kommt dazu, wenn Sie Ihren Bedarf der Laufzeit auf einmal bestellen
+fitting-ahead-both = spart { $saving }, wenn Sie Ihren Bedarf der Laufzeit auf einmal bestellen, und Ware im Wert von { $along } kommt dazu
+fitting-quantities =
     { $count ->
         [one] Ihre übliche Menge
        *[other] Ihre üblichen Mengen von { $count } Artikeln
     }
+fitting-quantities-ahead =
+    { $count ->
+        [one] Ihr Bedarf der Laufzeit
+       *[other] Ihr Bedarf der Laufzeit an { $count } Artikeln
+    }
 fitting-add = Meine üblichen Mengen in den Warenkorb
+fitting-add-ahead = Diese Mengen in den Warenkorb
 fitting-net = Zusammen { $net } mit allen Aktionen

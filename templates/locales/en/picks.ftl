@@ -39,14 +39,23 @@ nothing-unfiltered =
 nothing-nearest = You may have meant
 nothing-usual = You usually order
 fitting-title = Promotions that fit you
-fitting-saves = saves { $saving } on what you usually order
-fitting-along = goods worth { $along } come along with what you usually order
-fitting-both = saves { $saving } on what you usually order, and goods worth { $along } come along
 fitting-all = All promotions
-fitting-usual =
+fitting-usual-saves = saves { $saving } on what you usually order
+fitting-usual-along = goods worth { $along } come along with what you usually order
+fitting-usual-both = saves { $saving } on what you usually order, and goods worth { $along } come along
+fitting-ahead-saves = saves { $saving } if you order ahead what you take while it lasts
+fitting-ahead-along = goods worth { $along } come along if you order ahead what you take while it lasts
+fitting-ahead-both = saves { $saving } if you order ahead what you take while it lasts, and goods worth { $along } come along
+fitting-quantities =
     { $count ->
         [one] Your usual quantity
        *[other] Your usual quantities of { $count } items
     }
+fitting-quantities-ahead =
+    { $count ->
+        [one] What you take while it lasts
+       *[other] What you take of { $count } items while it lasts
+    }
 fitting-add = Put my usual quantities in the cart
+fitting-add-ahead = Put these quantities in the cart
 fitting-net = Together { $net } with all promotions

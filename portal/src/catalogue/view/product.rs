@@ -147,10 +147,23 @@ impl ProductOffer {
     }
 }
 
-impl View for ProductPage {
-    const TEMPLATE: &'static str = "pages/product.html";
+impl HabitView {
+    fn sample(key: &str) -> Self {
+        let date = "2025-11-02".into();
+        let (quantity, unit) = (2, Unit::Case);
+        Self {
+            quantity,
+            text: Message::new(key)
+                .with("every", 14)
+                .with("ago", 16)
+                .with("date", Arg::Date { date })
+                .with("quantity", Arg::Quantity { quantity, unit }),
+        }
+    }
+}
 
-    fn samples() -> Vec<(&'static str, Self)> {
+impl History {
+    fn sample() -> Self {
         let months = [
             "2025-10-01",
             "2025-11-01",
@@ -166,6 +179,14 @@ impl View for ProductPage {
                 quantity,
             })
             .collect();
+        Self::new(Unit::Case, bars)
+    }
+}
+
+impl View for ProductPage {
+    const TEMPLATE: &'static str = "pages/product.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
         let buyer = Self {
             row: ProductRow::sample("DOG-ADL-12", "Adult Dog Beef & Barley 12 kg"),
             description: "Complete food for grown dogs, with beef and barley.".into(),
@@ -191,21 +212,9 @@ impl View for ProductPage {
             ],
             why: Some(WhyPrice::sample(false)),
             offers: ProductOffer::samples(),
-            history: Some(History::new(Unit::Case, bars)),
+            history: Some(History::sample()),
             substitutes: ProductRow::sample_rows().into_iter().take(3).collect(),
-            habit: Some(HabitView {
-                quantity: 2,
-                text: Message::new("habit-rhythm")
-                    .with("every", 14)
-                    .with("ago", 16)
-                    .with(
-                        "quantity",
-                        Arg::Quantity {
-                            quantity: 2,
-                            unit: Unit::Case,
-                        },
-                    ),
-            }),
+            habit: Some(HabitView::sample("habit-rhythm")),
             together: vec![
                 Pick::sample(
                     SuggestionList::GoesWith,
@@ -235,23 +244,7 @@ impl View for ProductPage {
             "DOG-ADL-15",
             "Adult Dog Lamb & Rice 12 kg",
         )];
-        if let Some(habit) = &mut delisted.habit {
-            habit.text = Message::new("habit-last")
-                .with(
-                    "date",
-                    Arg::Date {
-                        date: "2025-11-02".into(),
-                    },
-                )
-                .with(
-                    "quantity",
-                    Arg::Quantity {
-                        quantity: 2,
-                        unit: Unit::Case,
-                    },
-                );
-        }
-        delisted.why = Some(WhyPrice::sample_discount());
+        delisted.habit = Some(HabitView::sample("habit-last"));
         let mut on_request = buyer.clone();
         on_request.row.price = PriceView::sample_on_request();
         on_request.why = Some(WhyPrice {

@@ -4,6 +4,7 @@ use sea_orm::entity::prelude::*;
 use trade::id::{AccountId, UserId};
 
 use crate::db::scope::{Scope, Visible};
+use crate::db::words::SuggestionList;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "quick_order_rows")]
@@ -17,6 +18,9 @@ pub struct Model {
     pub code: String,
     pub quantity: String,
     pub unit: String,
+    /// The suggestion it was filled in from.
+    pub suggested_list: Option<SuggestionList>,
+    pub suggested_pieces: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -94,6 +94,18 @@ impl Installed {
         );
     }
 
+    /// Trains the recommender: what was printed, or the complaint.
+    pub fn train(&self) -> Result<String, String> {
+        let trained = self.command(&["train"]).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        if trained.status.success() {
+            Ok(text(trained.stdout))
+        } else {
+            assert_eq!(trained.status.code(), Some(1));
+            Err(text(trained.stderr))
+        }
+    }
+
     /// Removes folder and database. Where a case fails, they stay, to be looked at.
     pub async fn remove(self) {
         self.copy.remove().await;
