@@ -24,3 +24,7 @@ bench:
 # The recommender against what it has to beat, on folders of purchase histories
 evaluate dir="../shared/data/baskets" *options="":
     cargo run --release -p recommender --example table -- {{dir}} {{options}}
+
+# A season of the demo world, ordered with and without suggestions: docs/season.md
+season *options="":
+    cargo run -p portal --example season -- {{options}}

@@ -18,6 +18,7 @@ CREATE TABLE suggestion_showings (
     UNIQUE (account_id, user_id, surface, list, shown_on, digest)
 );
 CREATE INDEX suggestion_showings_by_day ON suggestion_showings (shown_on, account_id);
+CREATE INDEX suggestion_showings_by_account ON suggestion_showings (account_id, shown_at);
 
 -- What an account does not want suggested: "not for us", or "not now". Until that day, not included.
 CREATE TABLE suggestion_dismissals (

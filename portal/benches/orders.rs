@@ -255,6 +255,7 @@ async fn place(app: &App, wanted: &Rc<Vec<Wanted>>, key: &str) -> String {
     let account = buyer_account(app).await;
     let tx = app.db.begin_system("bench").await.unwrap();
     let submission = Submission {
+        visit_started_at: None,
         account: account.id,
         lines: Lines::Given(wanted.to_vec()),
         source: OrderSource::Api,

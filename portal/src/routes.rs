@@ -189,6 +189,7 @@ routes! {
     }
 
     Decider {
+        get "/admin/suggestions" => suggestions::report::web::show,
         post "/kam/funds" => promotions::web::create_fund,
         post "/kam/funds/{id}" => promotions::web::set_budget,
         post "/kam/promotions/{id}/approve" => promotions::web::approve,
@@ -198,6 +199,8 @@ routes! {
 
     Kam {
         get "/kam/promotions/{id}" => promotions::web::one,
+        get "/kam/promotions/{id}/accounts" => promotions::web::ranked,
+        get "/kam/promotions/{id}/accounts.csv" => promotions::web::ranked_csv,
     }
 
     Finance {
@@ -216,6 +219,8 @@ routes! {
         get "/admin/mail/{id}" => admin::web::one_mail,
         get "/admin/mail/{id}/html" => admin::web::mail_html,
         get "/admin/recommender" => admin::web::show_recommender,
+        post "/admin/suggestions/trial" => suggestions::report::web::begin,
+        post "/admin/suggestions/trial/end" => suggestions::report::web::end,
         post "/admin/recommender/train" => admin::web::train_recommender,
         get "/admin/users" => admin::web::list_users,
         post "/admin/users" => admin::web::invite,

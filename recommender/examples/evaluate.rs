@@ -7,6 +7,8 @@
 //! and neither to choose by nor to test on. Writes `{user: [item, …]}`, the best first, for the
 //! users to choose by and to test on.
 
+#![expect(clippy::as_conversions, reason = "counts become floats to be printed")]
+
 mod common;
 
 use std::collections::BTreeMap;

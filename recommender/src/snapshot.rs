@@ -13,7 +13,7 @@ use crate::rank::index::Ties;
 /// What a snapshot begins with.
 const MAGIC: &[u8; 8] = b"KONTORRM";
 /// Raised whenever the shape or meaning of the content changes.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 const HEAD: usize = 8 + 4 + 32;
 
 /// Why bytes are no model this program can use.

@@ -14,7 +14,6 @@ mod common;
 #[expect(dead_code, reason = "shared with the examples")]
 #[path = "../examples/table/dataset.rs"]
 mod dataset;
-#[expect(dead_code, reason = "shared with the examples")]
 #[path = "../examples/table/metrics.rs"]
 mod metrics;
 

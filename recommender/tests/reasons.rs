@@ -3,6 +3,8 @@
     clippy::expect_used,
     clippy::unwrap_used,
     clippy::as_conversions,
+    clippy::indexing_slicing,
+    clippy::too_many_lines,
     reason = "a test that cannot go on fails"
 )]
 

@@ -1,8 +1,6 @@
 //! A model as bytes: exact when read again, refused when anything is wrong with it.
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
     clippy::as_conversions,
     reason = "a test that cannot go on fails"
 )]

@@ -278,7 +278,9 @@ impl Goods {
 
 /// The nearest whole number, from nothing to a million.
 fn whole(number: f64) -> i64 {
-    format!("{:.0}", number.clamp(0.0, 1e6)).parse().unwrap_or(0)
+    format!("{:.0}", number.clamp(0.0, 1e6))
+        .parse()
+        .unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -288,7 +290,10 @@ mod tests {
     #[test]
     fn a_measure_is_said_in_whole_numbers() {
         assert_eq!([0.0, 0.4, 0.6, 12.5, 99.9].map(whole), [0, 0, 1, 12, 100]);
-        assert_eq!([f64::NAN, f64::INFINITY, -3.0].map(whole), [0, 1_000_000, 0]);
+        assert_eq!(
+            [f64::NAN, f64::INFINITY, -3.0].map(whole),
+            [0, 1_000_000, 0]
+        );
     }
 
     #[test]

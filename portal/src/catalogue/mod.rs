@@ -1,6 +1,7 @@
 //! Finding products: lists, facets, search, the product page.
 
 pub mod article;
+pub mod audiences;
 pub mod beside;
 pub mod filter;
 pub mod index;

@@ -502,8 +502,8 @@ fn in_order_units(article: &Article, row: &ProductRow, pieces: i64) -> i64 {
 }
 
 fn price_at(price: &PriceView, quantity: i64) -> Option<UnitPrice> {
-    let tiers = price.tiers.iter();
-    let reached = tiers.filter(|tier| tier.min_quantity <= quantity).last();
+    let mut tiers = price.tiers.iter();
+    let reached = tiers.rfind(|tier| tier.min_quantity <= quantity);
     reached.map_or(price.unit_price, |tier| Some(tier.unit_price))
 }
 

@@ -4,11 +4,13 @@
 //! The rules stand in `trade::price`; here is what they need from the database.
 
 pub mod assign;
+mod many;
 pub mod question;
 pub mod view;
 pub mod web;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -45,7 +47,8 @@ pub struct Customer {
 pub struct PriceBook {
     customer: Customer,
     sequence: Sequence,
-    rows: HashMap<ProductId, Vec<PriceRow>>,
+    /// Also of lists that are not the customer's, where several customers share them.
+    rows: Arc<HashMap<ProductId, Vec<PriceRow>>>,
 }
 
 impl PriceBook {
@@ -84,7 +87,7 @@ impl PriceBook {
         Ok(PriceBook {
             customer,
             sequence: Sequence::new(lists),
-            rows,
+            rows: Arc::new(rows),
         })
     }
 
@@ -209,50 +212,56 @@ async fn ranked_lists(tx: &Tx, customer: &Customer) -> Result<Vec<RankedList>> {
         .rows(LISTS, [customer.account.into(), ship_to.into()])
         .await?
     {
-        let id: PriceListId = row.try_get("", "price_list_id")?;
-        let rank: i32 = row.try_get("", "rank")?;
-        let rank = Rank::from_number(rank).unwrap_or(Rank::Default);
-        let priority: i32 = row.try_get("", "priority")?;
-        let validity = period(&row, "valid_from", "valid_until")?;
-        // A row a condition: a list without any has one row, with nothing in those columns.
-        let same = |list: &RankedList| {
-            (list.id, list.rank, list.priority, list.validity) == (id, rank, priority, validity)
-        };
-        if !lists.last().is_some_and(same) {
-            lists.push(RankedList {
-                id,
-                code: row.try_get("", "code")?,
-                name: row.try_get("", "name")?,
-                contract: row.try_get("", "contract")?,
-                currency: row.try_get("", "currency")?,
-                rank,
-                priority,
-                validity,
-                conditions: Vec::new(),
-            });
-        }
-        let Some(condition) = row.try_get::<Option<Uuid>>("", "condition_id")? else {
-            continue;
-        };
-        let target = match row.try_get::<String>("", "target")?.as_str() {
-            "product" => Target::Product(row.try_get::<ProductId>("", "product_id")?),
-            "brand" => Target::Brand(row.try_get::<ProductBrandId>("", "brand_id")?),
-            "category" => Target::Category(row.try_get::<CategoryId>("", "category_id")?),
-            _ => Target::Everything,
-        };
-        let condition = Condition {
-            id: condition,
-            target,
-            discount: row.try_get::<BasisPoints>("", "discount")?,
-            validity: period(&row, "condition_from", "condition_until")?,
-        };
-        if let Some(list) = lists.last_mut()
-            && !list.conditions.iter().any(|known| known.id == condition.id)
-        {
-            list.conditions.push(condition);
-        }
+        take_list(&mut lists, &row)?;
     }
     Ok(lists)
+}
+
+/// Adds a row of [`LISTS`]: a list, or one more condition of the last one.
+fn take_list(lists: &mut Vec<RankedList>, row: &sea_orm::QueryResult) -> Result<()> {
+    let id: PriceListId = row.try_get("", "price_list_id")?;
+    let rank: i32 = row.try_get("", "rank")?;
+    let rank = Rank::from_number(rank).unwrap_or(Rank::Default);
+    let priority: i32 = row.try_get("", "priority")?;
+    let validity = period(row, "valid_from", "valid_until")?;
+    // A row a condition: a list without any has one row, with nothing in those columns.
+    let same = |list: &RankedList| {
+        (list.id, list.rank, list.priority, list.validity) == (id, rank, priority, validity)
+    };
+    if !lists.last().is_some_and(same) {
+        lists.push(RankedList {
+            id,
+            code: row.try_get("", "code")?,
+            name: row.try_get("", "name")?,
+            contract: row.try_get("", "contract")?,
+            currency: row.try_get("", "currency")?,
+            rank,
+            priority,
+            validity,
+            conditions: Vec::new(),
+        });
+    }
+    let Some(condition) = row.try_get::<Option<Uuid>>("", "condition_id")? else {
+        return Ok(());
+    };
+    let target = match row.try_get::<String>("", "target")?.as_str() {
+        "product" => Target::Product(row.try_get::<ProductId>("", "product_id")?),
+        "brand" => Target::Brand(row.try_get::<ProductBrandId>("", "brand_id")?),
+        "category" => Target::Category(row.try_get::<CategoryId>("", "category_id")?),
+        _ => Target::Everything,
+    };
+    let condition = Condition {
+        id: condition,
+        target,
+        discount: row.try_get::<BasisPoints>("", "discount")?,
+        validity: period(row, "condition_from", "condition_until")?,
+    };
+    if let Some(list) = lists.last_mut()
+        && !list.conditions.iter().any(|known| known.id == condition.id)
+    {
+        list.conditions.push(condition);
+    }
+    Ok(())
 }
 
 fn period(row: &sea_orm::QueryResult, from: &str, until: &str) -> Result<Period> {

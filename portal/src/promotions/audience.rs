@@ -1,5 +1,6 @@
 //! The accounts that a promotion reaches.
 
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect};
 use trade::id::AccountId;
 use trade::money::Currency;
@@ -7,7 +8,7 @@ use trade::money::Currency;
 use super::plan::Reach;
 use crate::catalogue::padded;
 use crate::db::Tx;
-use crate::db::entity::{account, account_group};
+use crate::db::entity::{account, account_group, order};
 use crate::error::Result;
 use crate::web::shape::{Arg, Message};
 
@@ -57,6 +58,34 @@ pub async fn of(tx: &Tx, reach: &Reach, currency: Currency) -> Result<Audience> 
         })
         .await?;
     Ok(Audience { count, first })
+}
+
+/// At most `most` of the accounts that are reached, those that ordered last first.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn lately(
+    tx: &Tx,
+    reach: &Reach,
+    currency: Currency,
+    most: u64,
+) -> Result<Vec<account::Model>> {
+    use order::Column as O;
+    let last = Query::select()
+        .expr(Expr::col((order::Entity, O::PlacedOn)).max())
+        .from(order::Entity)
+        .and_where(
+            Expr::col((order::Entity, O::AccountId)).equals((account::Entity, account::Column::Id)),
+        )
+        .to_owned();
+    let last = Expr::SubQuery(None, Box::new(last.into()));
+    tx.all::<account::Entity>(|all| {
+        all.filter(reached(reach, currency))
+            .order_by_desc(last.if_null(""))
+            .order_by_asc(account::Column::Id)
+            .limit(most)
+    })
+    .await
 }
 
 /// Whom it reaches, in words: everybody, or groups, regions and accounts by name.

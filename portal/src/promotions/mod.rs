@@ -12,6 +12,8 @@ pub mod life;
 pub mod list;
 pub mod offers;
 pub mod plan;
+pub mod ranked;
+pub mod ranked_view;
 pub mod results;
 pub mod show;
 pub mod spend;

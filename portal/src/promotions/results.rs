@@ -70,7 +70,7 @@ pub async fn of(tx: &Tx, stored: &Stored) -> Result<ResultsView> {
 }
 
 /// `some` of `whole` in `parts`.
-pub(super) fn part(some: i64, whole: i64, parts: i64) -> i64 {
+pub(crate) fn part(some: i64, whole: i64, parts: i64) -> i64 {
     let exact = i128::from(some) * i128::from(parts) / i128::from(Ord::max(whole, 1));
     i64::try_from(exact).unwrap_or(i64::MAX)
 }

@@ -6,7 +6,7 @@ use trade::id::{FundId, PromotionId};
 use uuid::Uuid;
 
 use super::life::{self, Step};
-use super::{drafts, editor, funds, list, plan, show};
+use super::{drafts, editor, funds, list, plan, ranked, show};
 use crate::auth::{Decider, Kam, Planner};
 use crate::error::{Error, Result};
 use crate::web::form::FormState;
@@ -84,6 +84,37 @@ pub async fn one(page: Page, who: Kam, id: Id) -> Result<HttpResponse> {
     let tx = page.app.db.read(&who.scope).await?;
     let id = PromotionId(*id);
     page.render(&show::page(&tx, &page.app, id, FormState::new()).await?)
+}
+
+/// GET `/kam/promotions/{id}/accounts`: whom it reaches, by what is expected of them.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn ranked(page: Page, who: Kam, id: Id) -> Result<HttpResponse> {
+    let tx = page.app.db.read(&who.scope).await?;
+    page.render(&ranked::page(&tx, &page.app, PromotionId(*id), page.query()).await?)
+}
+
+/// GET `/kam/promotions/{id}/accounts.csv`.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn ranked_csv(page: Page, who: Kam, id: Id) -> Result<HttpResponse> {
+    let tx = page.app.db.read(&who.scope).await?;
+    let (code, file) = ranked::csv(&tx, &page.app, PromotionId(*id)).await?;
+    let word: String = code
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
+        .collect();
+    let name = format!("accounts-{word}-{}.csv", page.app.today());
+    Ok(HttpResponse::Ok()
+        .content_type("text/csv; charset=utf-8")
+        .insert_header((
+            "Content-Disposition",
+            format!("attachment; filename=\"{name}\""),
+        ))
+        .insert_header(("Cache-Control", "private, no-store"))
+        .body(file))
 }
 
 /// GET `/kam/promotions/{id}/edit`.

@@ -19,6 +19,8 @@ mod on_offer;
 pub mod picks;
 pub mod promotions;
 mod range;
+pub mod ranking;
+pub mod report;
 mod saving;
 pub mod schedule;
 mod seen;

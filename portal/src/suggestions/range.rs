@@ -10,7 +10,7 @@ use trade::id::{AccountId, ProductId};
 
 use crate::app::App;
 use crate::catalogue::marks::Marks;
-use crate::catalogue::shelf::Shelf;
+use crate::catalogue::shelf::{Listed, Shelf};
 use crate::db::Tx;
 use crate::db::entity::{account, suggestion_dismissal as dismissal};
 use crate::db::scope::Reach;
@@ -61,14 +61,18 @@ impl Range {
         if !self.seen.has(place) {
             return None;
         }
-        let listed = self.shelf.products.get(place)?;
-        let factor = u32::try_from(listed.factor.get()).ok()?;
-        let in_pieces = |units: i64| u32::try_from(units).ok()?.checked_mul(factor);
-        Some(Step {
-            least: in_pieces(listed.least)?,
-            multiple: in_pieces(listed.step)?,
-        })
+        step_of(self.shelf.products.get(place)?)
     }
+}
+
+/// In which steps a product is ordered, in base units.
+pub(super) fn step_of(listed: &Listed) -> Option<Step> {
+    let factor = u32::try_from(listed.factor.get()).ok()?;
+    let in_pieces = |units: i64| u32::try_from(units).ok()?.checked_mul(factor);
+    Some(Step {
+        least: in_pieces(listed.least)?,
+        multiple: in_pieces(listed.step)?,
+    })
 }
 
 /// What the account itself reaches, also where its KAM asks.

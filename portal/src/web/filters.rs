@@ -44,6 +44,9 @@ pub fn register(tera: &mut Tera, lang: Lang, words: &Arc<Words>) {
     tera.register_filter("quantity", move |value: i64, _: Kwargs, _: &State| {
         quantity_text(lang, value)
     });
+    tera.register_filter("hundredths", move |value: i64, _: Kwargs, _: &State| {
+        hundredths_text(lang, value)
+    });
     tera.register_filter("percent", move |value: i64, _: Kwargs, _: &State| {
         percent_text(lang, value)
     });
@@ -171,6 +174,12 @@ pub fn quantity_text(lang: Lang, quantity: i64) -> String {
         "{sign}{}",
         group(lang, &quantity.unsigned_abs().to_string())
     )
+}
+
+/// A number in hundredths with two decimals: 1274 → `12.74`.
+pub fn hundredths_text(lang: Lang, hundredths: i64) -> String {
+    let sign = if hundredths < 0 { "−" } else { "" };
+    format!("{sign}{}", decimal(lang, hundredths.unsigned_abs(), 2, 2))
 }
 
 /// Basis points as per cent: 1250 → `12.5 %`.
@@ -373,6 +382,12 @@ mod tests {
         assert_eq!(percent_text(Lang::En, 1250), "12.5%");
         assert_eq!(percent_text(Lang::De, 1900), "19\u{a0}%");
         assert_eq!(percent_text(Lang::De, -25), "−0,25\u{a0}%");
+    }
+
+    #[test]
+    fn hundredths_keep_both_decimals() {
+        assert_eq!(hundredths_text(Lang::En, 1_270), "12.70");
+        assert_eq!(hundredths_text(Lang::De, -5), "−0,05");
     }
 
     #[test]

@@ -362,15 +362,18 @@ const DESK: [Entry; 8] = [
     ("/kam/promotions", "nav-promotions", "calendar"),
     ("/kam/funds", "nav-funds", "coins"),
 ];
-const ADMIN: [Entry; 6] = [
+const ADMIN: [Entry; 7] = [
     ("/admin/users", "nav-users", "people"),
     ("/admin/imports", "nav-imports", "upload"),
     ("/admin/mail", "nav-mail", "mail"),
     ("/admin/audit", "nav-audit", "shield"),
     ("/admin/recommender", "nav-recommender", "again"),
+    EFFECT,
     ("/admin/health", "nav-health", "pulse"),
 ];
 
+/// Also read by those who plan and pay for what is suggested.
+const EFFECT: Entry = ("/admin/suggestions", "nav-suggestions", "up");
 const APPROVALS: Entry = ("/approvals", "nav-approvals", "check");
 
 /// The navigation of a role. A KAM who acts for an account sees the buyer's pages.
@@ -387,6 +390,8 @@ fn navigation(user: &ChromeUser, acting: bool, path: &str) -> Vec<NavItem> {
         entries.extend(DESK);
         if user.role == "admin" {
             entries.extend(ADMIN);
+        } else if matches!(user.role.as_str(), "marketing" | "finance") {
+            entries.push(EFFECT);
         }
     }
     if user.side == Side::Retailer && user.role == "account_admin" {

@@ -38,11 +38,13 @@ use crate::orders::mail_view::{OrderCancelledMail, OrderConfirmationMail, OrderR
 use crate::orders::view::{CreditNotesPage, OrderPage, OrdersPage};
 use crate::pricing::view::PricesPage;
 use crate::profile::view::ProfilePage;
+use crate::promotions::ranked_view::RankedPage;
 use crate::promotions::view::{EditorPage, FundPage, FundsPage, PromotionPage, PromotionsPage};
 use crate::quick_order::view::{CompleteFragment, QuickOrderPage};
 use crate::stock::mail_view::BackInStockMail;
 use crate::stock::view::{StockItemPage, StockPage};
 use crate::suggestions::dismiss::view::DismissedPage;
+use crate::suggestions::report::view::ReportPage;
 
 /// What was rendered: template, sample, language, text.
 struct Rendered {
@@ -139,6 +141,7 @@ impl Gallery {
         gallery.pages::<StockItemPage>(Who::Admin);
         gallery.pages::<PromotionsPage>(Who::Kam);
         gallery.pages::<PromotionPage>(Who::Kam);
+        gallery.pages::<RankedPage>(Who::Kam);
         gallery.pages::<EditorPage>(Who::Kam);
         gallery.pages::<FundsPage>(Who::Kam);
         gallery.pages::<FundPage>(Who::Kam);
@@ -146,6 +149,7 @@ impl Gallery {
         gallery.pages::<MailListPage>(Who::Admin);
         gallery.pages::<MailPage>(Who::Admin);
         gallery.pages::<AuditPage>(Who::Admin);
+        gallery.pages::<ReportPage>(Who::Admin);
         gallery.pages::<HealthPage>(Who::Admin);
         gallery.pages::<RecommenderPage>(Who::Admin);
         gallery.pages::<ImportsPage>(Who::Admin);

@@ -212,6 +212,8 @@ fn promotions(route: &Route) -> Option<Names> {
     Some(match (route.method, route.path) {
         (_, path) if path.starts_with("/kam/funds/") => Shared(|_| format!("/kam/funds/{FUND}")),
         (_, "/kam/promotions/{id}") => Shared(|_| of_promotion("")),
+        ("get", "/kam/promotions/{id}/accounts") => Shared(|_| of_promotion("/accounts")),
+        ("get", "/kam/promotions/{id}/accounts.csv") => Shared(|_| of_promotion("/accounts.csv")),
         ("get", "/kam/promotions/{id}/edit") => Shared(|_| of_promotion("/edit")),
         ("post", "/kam/promotions/{id}/approve") => Shared(|_| of_promotion("/approve")),
         ("post", "/kam/promotions/{id}/cancel") => Shared(|_| of_promotion("/cancel")),
@@ -286,6 +288,7 @@ fn known(route: &Route) -> bool {
         (Access::Kam, "post") => &["/act/stop"],
         (Access::Planner, "get") => &["/kam/promotions/new"],
         (Access::Planner, "post") => &["/kam/promotions", "/kam/promotions/preview"],
+        (Access::Decider, "get") => &["/admin/suggestions"],
         (Access::Decider, "post") => &["/kam/funds"],
         (Access::Admin, "get") => &[
             "/admin",
@@ -296,7 +299,13 @@ fn known(route: &Route) -> bool {
             "/admin/recommender",
             "/admin/users",
         ],
-        (Access::Admin, "post") => &["/admin/imports", "/admin/recommender/train", "/admin/users"],
+        (Access::Admin, "post") => &[
+            "/admin/imports",
+            "/admin/recommender/train",
+            "/admin/suggestions/trial",
+            "/admin/suggestions/trial/end",
+            "/admin/users",
+        ],
         _ => &[],
     };
     paths.contains(&route.path)

@@ -28,6 +28,7 @@ mod hostile;
 mod house;
 mod mails;
 mod offers;
+mod order_desk;
 mod pressure;
 mod prices;
 mod profile;

@@ -11,9 +11,9 @@ use crate::offers::promote;
 use crate::shelf::{self, KIBBLE, RARE, TERRINE, add, cart, line};
 
 /// Ordered by others together with kibble, never by the corner shop.
-const LITTER: &str = "L-0001";
+pub const LITTER: &str = "L-0001";
 /// What the brand names instead of the rare one.
-const COMMON: &str = "C-0001";
+pub const COMMON: &str = "C-0001";
 /// Never ordered by anybody.
 const PLAIN: &str = "P-0001";
 
@@ -22,7 +22,7 @@ async fn run(app: &App, sql: &str, values: impl IntoIterator<Item = Value>) {
 }
 
 /// An order of so many days ago: pieces of each, 2.50 each.
-async fn ordered(app: &App, by: &Shop, days_ago: i64, lines: &[(&str, i32)]) {
+pub async fn ordered(app: &App, by: &Shop, days_ago: i64, lines: &[(&str, i32)]) {
     let id = Uuid::now_v7();
     let at = crate::harness::NOW - days_ago * 86_400_000;
     let zone = jiff::tz::TimeZone::get("Europe/Berlin").unwrap();
@@ -73,7 +73,7 @@ async fn ordered(app: &App, by: &Shop, days_ago: i64, lines: &[(&str, i32)]) {
 
 /// A shop of regulars, and nothing else that anybody ever ordered: kibble and the rare one every
 /// 14 days, 16 days ago for the last time; terrine with all but the last of those orders.
-async fn regulars(app: &App) {
+pub async fn regulars(app: &App) {
     shelf::fill(app).await;
     run(app, "UPDATE orders SET state = 'cancelled'", []).await;
     let sql = "SELECT id FROM price_lists WHERE code = 'SHELF'";
@@ -101,7 +101,7 @@ async fn changed(app: &App) {
 }
 
 /// What a piece of a page says, without its marks.
-fn words(html: &str) -> String {
+pub fn words(html: &str) -> String {
     let text = unescape(html);
     let mut words = String::new();
     let mut inside = false;

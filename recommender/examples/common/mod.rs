@@ -1,6 +1,11 @@
 //! Reads the public purchase histories: a folder with `history.csv.gz`, `future.csv.gz` and key
 //! sets that name the users to learn from, to choose by, and to test on.
 
+#![expect(
+    clippy::as_conversions,
+    reason = "quantities are held within bounds; ids were made from numbers"
+)]
+
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{BufReader, Read};

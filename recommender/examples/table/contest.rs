@@ -344,7 +344,9 @@ impl Contest<'_> {
     pub fn pieces(&self, model: &Model) -> Vec<Pieces> {
         let typical = self.typical();
         let anything = |_| Some(Step::SINGLE);
-        let mut methods: Vec<(Pieces, Vec<(bool, f64, f64)>)> = Vec::new();
+        // Of each line: whether it was ordered before, what was suggested, what was ordered.
+        type Guess = (bool, f64, f64);
+        let mut methods: Vec<(Pieces, Vec<Guess>)> = Vec::new();
         for name in [
             "last; first: the item's usual",
             "most frequent; first: 1",

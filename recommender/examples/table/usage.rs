@@ -1,19 +1,16 @@
-//! What a stretch of work costs: time, processor time and the most memory held.
+//! What a stretch of work costs: processor time and the most memory held.
 
 use std::fs;
-use std::time::Instant;
 
 /// Work being measured.
 #[derive(Debug)]
 pub struct Watch {
-    begun: Instant,
     cpu: f64,
 }
 
 /// What work cost.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Cost {
-    pub seconds: f64,
     /// Of all threads together; 0 where the system does not say.
     pub cpu_seconds: f64,
     /// The most memory the process held meanwhile; 0 where the system does not say.
@@ -25,16 +22,12 @@ impl Watch {
     pub fn start() -> Self {
         // Where this is not allowed, the peak is that of the process so far.
         fs::write("/proc/self/clear_refs", "5").unwrap_or_default();
-        Self {
-            begun: Instant::now(),
-            cpu: cpu_seconds(),
-        }
+        Self { cpu: cpu_seconds() }
     }
 
     /// Ends.
     pub fn stop(self) -> Cost {
         Cost {
-            seconds: self.begun.elapsed().as_secs_f64(),
             cpu_seconds: cpu_seconds() - self.cpu,
             peak_mib: peak_mib(),
         }

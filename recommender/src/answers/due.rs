@@ -198,9 +198,11 @@ impl Model {
     }
 }
 
-/// What the account's rhythms with the item and with ordering at all say together. The weights are
-/// fitted on orders of a giftware wholesaler's customers and of a grocer's, who agree on them; what
-/// comes out is right within a tenth or two from 1 % to 70 %.
+/// What the account's rhythms with the item and with ordering at all say together. The weights lie
+/// between those fitted on a giftware wholesaler's customers and on a grocer's, so they fit neither
+/// quite. On customers kept apart the mean chance was 0.067 where 0.092 came true (wholesaler, 28
+/// days), 0.049 where 0.047 did (14 days), and 0.066 where 0.040 did (grocer, 14 days); the order
+/// of items is right far more often than their level (area under the curve 0.73, 0.73, 0.79).
 fn calibrated(item: f64, orders: f64, count: u32) -> f64 {
     let odds = |chance: f64| {
         let chance = chance.clamp(1e-5, 1.0 - 1e-5);

@@ -51,13 +51,13 @@ pub struct Gain {
 
 /// What a promotion does to a purchase.
 ///
-/// The defaults come from consumer goods, the only field with published figures, and are careful:
-/// a mean promotional price elasticity of -2.6 over 1,851 estimates (Bijmolt, van Heerde and
-/// Pieters, Journal of Marketing Research 42, 2005), of which about a quarter is more being bought
-/// rather than something else (Bell, Chiang and Padmanabhan, Marketing Science 18, 1999). A brand
-/// that sells to retailers sees no switching from other suppliers' shelves in its data, so the
-/// whole elasticity moves the odds of ordering; what is taken from its own other items and from
-/// later orders goes off again.
+/// The defaults are assumptions until promotions of the brand itself have run. Only `odds` leans on
+/// a published figure, a mean price elasticity of -2.62 over 1,851 estimates
+/// (Bijmolt, van Heerde and Pieters, Journal of Marketing Research 42, 2005). It is rather
+/// high: of what promoted consumer brands gain, about three quarters is switching from other brands
+/// (Bell, Chiang and Padmanabhan, Marketing Science 18, 1999), and here larger quantities come on
+/// top. The other three have no source but judgement. So values rank promotions and accounts; as
+/// amounts of money they are to be taken with care.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Uplift {
     /// What the logarithm of the odds of ordering gains for a price of nothing; a tenth of it for

@@ -18,6 +18,7 @@ pub(crate) struct Table {
 
 impl Table {
     /// Rows held.
+    #[cfg(test)]
     pub fn rows(&self) -> usize {
         self.columns.first().map_or(0, Vec::len)
     }
@@ -73,6 +74,7 @@ pub(crate) struct Binned {
 
 impl Binned {
     /// All rows of a table, cut by its own values.
+    #[cfg(test)]
     pub fn of(table: &Table) -> Self {
         let mut binned = Self::empty(Cuts::of(table));
         binned.append(table);

@@ -34,14 +34,6 @@ pub(crate) struct Node {
     pub right: i32,
 }
 
-/// What only explanations need of a node.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Trace {
-    /// What the tree would say if it ended here.
-    pub value: f32,
-    pub gain: f32,
-}
-
 /// Trees whose leaves add up to log-odds.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub(crate) struct Forest {
@@ -51,16 +43,14 @@ pub(crate) struct Forest {
     /// Where each tree begins: a node, or `!leaf`.
     pub(super) roots: Vec<i32>,
     pub(super) nodes: Vec<Node>,
-    /// Beside each node.
-    pub(super) traces: Vec<Trace>,
     /// Beside each node: missing values go to the left.
     pub(super) missing_left: Vec<bool>,
     pub(super) leaves: Vec<f32>,
 }
 
 impl Forest {
-    /// Learns `labels` (0 or 1) of the rows. The log-odds never fall when a feature marked in
-    /// `rising` grows.
+    /// As [`Forest::grow_binned`], of rows that are not in bins yet.
+    #[cfg(test)]
     pub fn grow(
         table: &Table,
         labels: &[f32],
@@ -71,7 +61,8 @@ impl Forest {
         Self::grow_binned(&Binned::of(table), labels, weights, rising, growth)
     }
 
-    /// The same of rows that are in bins already.
+    /// Learns `labels` (0 or 1) of the rows. The log-odds never fall when a feature marked in
+    /// `rising` grows.
     pub fn grow_binned(
         rows: &Binned,
         labels: &[f32],
@@ -83,6 +74,7 @@ impl Forest {
     }
 
     /// Trees grown.
+    #[cfg(test)]
     pub fn trees(&self) -> usize {
         self.roots.len()
     }
@@ -110,44 +102,6 @@ impl Forest {
         let value = row[node.feature as usize];
         let left = value <= node.bound || (value.is_nan() && self.missing_left[at]);
         if left { node.left } else { node.right }
-    }
-
-    /// What each feature does for the margin of a row: the sum of what changes along the paths at
-    /// its nodes. With [`Forest::bias`] they add up to the margin.
-    pub fn contributions(&self, row: &[f32], out: &mut [f32]) {
-        out.fill(0.0);
-        for root in &self.roots {
-            let mut at = *root;
-            while at >= 0 {
-                let node = at as usize;
-                at = self.next(node, row);
-                let change = self.value(at) - self.traces[node].value;
-                out[self.nodes[node].feature as usize] += change;
-            }
-        }
-    }
-
-    /// The margin before any feature is looked at.
-    pub fn bias(&self) -> f32 {
-        let roots = self.roots.iter().map(|root| self.value(*root));
-        self.base + roots.sum::<f32>()
-    }
-
-    fn value(&self, at: i32) -> f32 {
-        if at >= 0 {
-            self.traces[at as usize].value
-        } else {
-            self.leaves[!at as usize]
-        }
-    }
-
-    /// How much of the loss each feature took away.
-    pub fn gains(&self) -> Vec<f32> {
-        let mut gains = vec![0.0; self.features as usize];
-        for (node, trace) in self.nodes.iter().zip(&self.traces) {
-            gains[node.feature as usize] += trace.gain;
-        }
-        gains
     }
 }
 

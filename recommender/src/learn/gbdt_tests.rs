@@ -61,8 +61,6 @@ fn what_hangs_on_two_features_together_is_learned() {
         .filter(|(margin, label)| (**margin > 0.0) == (**label > 0.5))
         .count();
     assert!(right > 3950, "{right} of 4000");
-    let gains = forest.gains();
-    assert!(gains[0].min(gains[1]) > 50.0 * gains[2].max(gains[3]));
 }
 
 #[test]
@@ -164,19 +162,6 @@ fn a_weight_of_two_is_the_row_twice() {
         let row = table.row(at);
         let difference = (weighted.margin(&row) - repeated.margin(&row)).abs();
         assert!(difference < 1e-4, "{difference}");
-    }
-}
-
-#[test]
-fn contributions_and_bias_add_up_to_the_margin() {
-    let (table, labels, weights) = noisy(3000);
-    let forest = Forest::grow(&table, &labels, &weights, &[false; 5], &PLAIN);
-    let mut parts = [0.0; 5];
-    for at in 0..table.rows() {
-        let row = table.row(at);
-        forest.contributions(&row, &mut parts);
-        let sum = forest.bias() + parts.iter().sum::<f32>();
-        assert!((sum - forest.margin(&row)).abs() < 1e-4);
     }
 }
 

@@ -5,7 +5,7 @@
 use rayon::prelude::*;
 
 use super::bins::{Binned, MISSING};
-use super::gbdt::{Forest, Growth, Node, Trace};
+use super::gbdt::{Forest, Growth, Node};
 
 /// Rows looked at together, so that their gradients stay in the nearest cache.
 const BLOCK: usize = 1024;
@@ -361,10 +361,6 @@ impl Grower<'_> {
         });
         self.bounds.push(split.bin);
         forest.missing_left.push(split.missing_left);
-        forest.traces.push(Trace {
-            value: (leaf.value * f64::from(self.growth.rate)) as f32,
-            gain: split.gain as f32,
-        });
         match leaf.hangs {
             Some((above, true)) => forest.nodes[above].left = node as i32,
             Some((above, false)) => forest.nodes[above].right = node as i32,

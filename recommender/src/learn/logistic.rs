@@ -74,19 +74,8 @@ impl Logistic {
         (self.bias + sum) as f32
     }
 
-    /// What each feature does for the margin of a row; with [`Logistic::bias`] they add up to it.
-    pub fn contributions(&self, row: &[f32], out: &mut [f32]) {
-        for ((feature, value), out) in self.features.iter().zip(row).zip(out) {
-            *out = (feature.coefficient * feature.standard(*value)) as f32;
-        }
-    }
-
-    /// The margin of a row that is average in everything.
-    pub fn bias(&self) -> f32 {
-        self.bias as f32
-    }
-
     /// What one standard deviation of each feature counts.
+    #[cfg(test)]
     pub fn coefficients(&self) -> Vec<f64> {
         self.features.iter().map(|f| f.coefficient).collect()
     }
@@ -408,19 +397,6 @@ mod tests {
             model: fit.clone(),
         };
         assert!(again.slope(&fit).by.iter().all(|by| by.abs() < 1e-3));
-    }
-
-    #[test]
-    fn contributions_and_bias_add_up_to_the_margin() {
-        let (table, labels, weights) = example(2000);
-        let fit = Logistic::fit(&table, &labels, &weights, &[true; 4], 1.0);
-        let mut parts = [0.0; 4];
-        for at in 0..2000 {
-            let row = table.row(at);
-            fit.contributions(&row, &mut parts);
-            let sum = fit.bias() + parts.iter().sum::<f32>();
-            assert!((sum - fit.margin(&row)).abs() < 1e-4);
-        }
     }
 
     #[test]

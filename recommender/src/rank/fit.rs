@@ -31,7 +31,8 @@ pub(crate) struct Ranker {
     pub calibration: Calibration,
     /// Orders learned from.
     pub examples: u32,
-    /// Recall of the first ten on orders of accounts kept for choosing; and of the plain blend.
+    /// Recall of the first ten on orders of accounts kept for choosing; and of the most
+    /// frequent items of each.
     pub recall: f64,
     pub baseline: f64,
 }
@@ -184,6 +185,10 @@ fn choose(judged: &[Example], line: &Logistic, trees: &Forest, own: f32) -> Verd
     let mut recalls = [0.0; MIXES.len()];
     let (mut margins, mut outcomes) = (Vec::new(), Vec::new());
     let mut baseline = 0.0;
+    let times_at = FEATURES
+        .iter()
+        .position(|feature| feature.name == "count")
+        .unwrap_or(0);
     for example in judged {
         let found = &example.asked.found;
         let rows = || example.asked.rows.chunks(FEATURES.len());
@@ -196,7 +201,8 @@ fn choose(judged: &[Example], line: &Logistic, trees: &Forest, own: f32) -> Verd
                 .iter()
                 .map(|candidate| f32::from(example.held(candidate.item))),
         );
-        baseline += recall(&first(&blend, found), &example.truth, 10);
+        let times: Vec<f32> = rows().map(|row| row[times_at]).collect();
+        baseline += recall(&first(&times, found), &example.truth, 10);
         let z = [z_scores(&lines), z_scores(&treed), z_scores(&blend)];
         for (at, mix) in MIXES.iter().enumerate() {
             let mixed: Vec<f32> = (0..found.len()).map(|i| mixed(&z, mix, i)).collect();
