@@ -163,6 +163,13 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// A menu that opens at the edge of the page comes into sight as a whole.
+document.addEventListener("toggle", (event) => {
+  if (event.target.matches("details.menu[open]")) {
+    event.target.querySelector(".menu-panel")?.scrollIntoView({ block: "nearest" });
+  }
+}, true);
+
 document.addEventListener("change", (event) => {
   const field = event.target;
   if (field.matches("[data-submit]")) field.form.requestSubmit();

@@ -240,6 +240,8 @@ routes! {
         put "/api/v1/prices/{list}" => api::prices::put,
         get "/api/v1/products" => api::products::list,
         get "/api/v1/products/{sku}" => api::products::show,
+        get "/api/v1/recommendations" => api::recommendations::list,
+        get "/api/v1/recommendations/promotions" => api::recommendations::promotions,
         get "/api/v1/stock/{sku}" => api::stock::show,
         put "/api/v1/stock/{sku}" => api::stock::put,
     }

@@ -69,7 +69,7 @@ fn main() -> Result<()> {
         trained.report
     );
     let users: Vec<&common::User> = keys.val.iter().chain(&keys.test).collect();
-    let began = Instant::now();
+    let (began, cost) = (Instant::now(), common::cost().0);
     let mut predictions: BTreeMap<String, Vec<u64>> = BTreeMap::new();
     for user in &users {
         let account = common::account(user.number());
@@ -84,9 +84,11 @@ fn main() -> Result<()> {
             .collect();
         predictions.insert(user.name(), items);
     }
-    let each = began.elapsed().as_secs_f64() * 1e6 / users.len().max(1) as f64;
+    let micros = |seconds: f64| seconds * 1e6 / users.len().max(1) as f64;
     println!(
-        "answers: {each:.0} microseconds a user, {} users",
+        "answers: {:.0} microseconds a user, {:.0} of them processor time; {} users",
+        micros(began.elapsed().as_secs_f64()),
+        micros(common::cost().0 - cost),
         users.len()
     );
     let file = File::create(&arguments.out)

@@ -2,6 +2,7 @@
 //!
 //! All of it is deterministic: the same rows and seed give the same bits on any number of threads.
 
+mod batch;
 pub(crate) mod bins;
 pub(crate) mod calibrate;
 #[cfg(test)]

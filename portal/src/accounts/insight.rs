@@ -72,7 +72,8 @@ pub async fn view(tx: &Tx, app: &App, found: &account::Model) -> Result<InsightV
     said.due.truncate(ITEMS);
     let goods = Goods::load(tx, app, found, &said).await?;
     let peers = i64::try_from(said.similar.len())?;
-    let similar = named(tx, &said.similar).await?;
+    let mut similar = named(tx, &said.similar).await?;
+    similar.truncate(NAMED);
     Ok(InsightView {
         is_ready: true,
         gap_count,
@@ -83,7 +84,7 @@ pub async fn view(tx: &Tx, app: &App, found: &account::Model) -> Result<InsightV
             falling: goods.trends(&said.fallen),
         },
         others: peers - i64::try_from(similar.len())?,
-        similar: similar.into_iter().take(NAMED).collect(),
+        similar,
         due_count,
         due: said.due.iter().filter_map(|one| goods.due(one)).collect(),
     })

@@ -11,7 +11,7 @@ use utoipa::{IntoResponses, Modify, OpenApi};
 use utoipa_swagger_ui::Config;
 
 use super::problem::MEDIA_TYPE;
-use super::{cart, orders, prices, problem, products, stock};
+use super::{cart, orders, prices, problem, products, recommendations, stock};
 use crate::error::{Error, Result};
 
 #[derive(OpenApi)]
@@ -27,6 +27,7 @@ use crate::error::{Error, Result};
     paths(
         products::list, products::show, prices::ask, prices::put, orders::place, orders::list,
         orders::show, orders::cancel, stock::show, stock::put, cart::show, cart::replace, cart::add,
+        recommendations::list, recommendations::promotions,
     ),
     components(schemas(problem::Problem)),
     tags(
@@ -34,6 +35,7 @@ use crate::error::{Error, Result};
         (name = "prices", description = "What lines would cost, and price lists"),
         (name = "orders", description = "Placing, following and cancelling orders"),
         (name = "cart", description = "The cart that the account's buyers share"),
+        (name = "recommendations", description = "What an account might order now, and why"),
         (name = "stock", description = "The brand's count"),
     ),
     security(("key" = [])),

@@ -15,6 +15,7 @@ pub mod orders;
 pub mod prices;
 pub mod problem;
 pub mod products;
+pub mod recommendations;
 pub mod sent;
 pub mod shape;
 pub mod stock;

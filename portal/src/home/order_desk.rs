@@ -9,6 +9,7 @@ use recommender::{Reason, Suggestion};
 use sea_orm::{ColumnTrait, QueryFilter};
 use trade::id::{AccountId, ProductId};
 use trade::money::{Money, UnitPrice};
+use trade::quantity::PackFactor;
 
 use super::bars::{self, Bars};
 use super::typed::TypedLine;
@@ -26,6 +27,7 @@ use crate::db::entity::product;
 use crate::db::words::{StockPolicy, SuggestionList};
 use crate::error::Result;
 use crate::pricing::view::PriceView;
+use crate::promotions::offers::whole;
 use crate::quick_order::paste::parse_quantity;
 use crate::suggestions;
 use crate::suggestions::showings::{Lists, Shown};
@@ -117,7 +119,8 @@ pub(super) async fn lay(
     let begins = shopping.shopper.bought == 0;
     let mut picks = Picks::of(answers, begins);
     picks.load(tx, shopping).await?;
-    picks.keep_typed(tx, shopping, &overlay.typed).await?;
+    let typed = picks.touched(&overlay.typed);
+    picks.keep_typed(tx, shopping, &typed).await?;
     picks.replace_short(tx, app, account, shopping).await?;
     let ids: Vec<ProductId> = picks.suggestions.iter().map(|one| one.product).collect();
     let articles: Vec<Article> = ids
@@ -145,7 +148,7 @@ pub(super) async fn lay(
         begins,
     };
     let reasons = words::reasons(tx, app, Reader::Buyer, &picks.suggestions).await?;
-    Ok(Some(facts.lay(&picks, reasons, overlay)))
+    Ok(Some(facts.lay(&picks, reasons, (&typed, overlay))))
 }
 
 impl Picks {
@@ -198,13 +201,27 @@ impl Picks {
         Ok(())
     }
 
-    /// Lines that were typed and are suggested no more, such as after another tab's order: nothing
-    /// that was typed goes missing.
+    /// The lines that somebody changed; the others stand as they are suggested now.
+    fn touched<'a>(&self, typed: &'a [TypedLine]) -> Vec<&'a TypedLine> {
+        let articles = self.articles.values();
+        let known: HashMap<&str, &Article> = articles
+            .map(|article| (article.sku.as_str(), article))
+            .collect();
+        let touched = |line: &&TypedLine| {
+            let article = known.get(line.sku.as_str());
+            article.is_none_or(|article| !is_untouched(line, article))
+        };
+        typed.iter().filter(touched).collect()
+    }
+
+    /// Lines that somebody changed and that are suggested no more, such as after another tab's
+    /// order: nothing that was typed goes missing. What was left as suggested goes with the
+    /// suggestion.
     async fn keep_typed(
         &mut self,
         tx: &Tx,
         shopping: &Shopping,
-        typed: &[TypedLine],
+        typed: &[&TypedLine],
     ) -> Result<()> {
         let on_desk: HashSet<&str> = self
             .picks
@@ -216,7 +233,7 @@ impl Picks {
         let lost: HashMap<&str, &TypedLine> = typed
             .iter()
             .filter(|line| !on_desk.contains(line.sku.as_str()) && !line.sku.is_empty())
-            .map(|line| (line.sku.as_str(), line))
+            .map(|line| (line.sku.as_str(), *line))
             .collect();
         if lost.is_empty() {
             return Ok(());
@@ -227,9 +244,13 @@ impl Picks {
             all.filter(product::Column::Sku.is_in(skus))
         });
         for article in found.await? {
-            let mark = lost
-                .get(article.sku.as_str())
-                .and_then(|line| line.suggested);
+            let Some(line) = lost.get(article.sku.as_str()) else {
+                continue;
+            };
+            if is_untouched(line, &article) {
+                continue;
+            }
+            let mark = line.suggested;
             let pieces = mark.and_then(|(_, pieces)| u32::try_from(pieces).ok());
             self.forget(article.id);
             self.picks.push(Pick {
@@ -301,6 +322,14 @@ impl Picks {
     }
 }
 
+/// Whether a line stands as it was suggested.
+fn is_untouched(line: &TypedLine, article: &Article) -> bool {
+    line.suggested.is_some_and(|(list, pieces)| {
+        line.ticked == (list == SuggestionList::Usual)
+            && line.quantity == in_order_units(article, pieces).to_string()
+    })
+}
+
 /// Base units that are there of `pieces`, where that is less.
 fn missing(article: &Article, pieces: i64) -> Option<i64> {
     let available = Ord::max(article.available?, 0);
@@ -331,11 +360,15 @@ fn dues(due: &[Suggestion]) -> HashMap<ProductId, Due> {
 }
 
 impl Facts {
-    fn lay(&self, picks: &Picks, reasons: Vec<Vec<ReasonView>>, overlay: &Overlay) -> Laid {
-        let typed: HashMap<&str, &TypedLine> = overlay
-            .typed
+    fn lay(
+        &self,
+        picks: &Picks,
+        reasons: Vec<Vec<ReasonView>>,
+        (typed, overlay): (&[&TypedLine], &Overlay),
+    ) -> Laid {
+        let typed: HashMap<&str, &TypedLine> = typed
             .iter()
-            .map(|line| (line.sku.as_str(), line))
+            .map(|line| (line.sku.as_str(), *line))
             .collect();
         let mut instead: HashMap<ProductId, Vec<TryRow>> = HashMap::new();
         let mut laid = Laid::default();
@@ -415,7 +448,7 @@ impl Facts {
         (typed, overlay): (Option<&TypedLine>, &Overlay),
     ) -> DeskLine {
         let pieces = i64::from(one.pieces);
-        let suggested = in_order_units(article, row, pieces);
+        let suggested = in_order_units(article, pieces);
         let short = missing(article, pieces);
         let strict = short.is_some() && article.stock_policy == StockPolicy::Strict;
         // What is in the cart is not put there again unasked, nor what cannot be had.
@@ -438,6 +471,9 @@ impl Facts {
             why.retain(|reason| reason.kind != "last_ordered");
         }
         let bars = self.bars.get(&one.product);
+        // One promotion a line; its page tells of all.
+        let mut row = row.clone();
+        row.offers.truncate(1);
         DeskLine {
             label: (pieces > 0).then(|| label((pick.list, pieces), &row.sku)),
             suggested,
@@ -452,7 +488,7 @@ impl Facts {
             short: short.map(|available| short_words(article, available, strict)),
             instead: Vec::new(),
             problem,
-            row: row.clone(),
+            row,
         }
     }
 }
@@ -484,7 +520,7 @@ fn try_row(
 ) -> TryRow {
     let pieces = i64::from(one.pieces);
     TryRow {
-        quantity: in_order_units(article, row, pieces),
+        quantity: in_order_units(article, pieces),
         label: label((list, Ord::max(pieces, 1)), &row.sku),
         reasons,
         row: row.clone(),
@@ -492,13 +528,12 @@ fn try_row(
 }
 
 /// Pieces as order units that may be ordered: rather one step more than one less.
-fn in_order_units(article: &Article, row: &ProductRow, pieces: i64) -> i64 {
+fn in_order_units(article: &Article, pieces: i64) -> i64 {
     let factor = article
         .factor(article.order_unit)
-        .map_or(1, |factor| factor.get());
-    let step = Ord::max(row.step, 1);
-    let units = (pieces + factor - 1) / factor;
-    Ord::max((units + step - 1) / step * step, row.min)
+        .unwrap_or(PackFactor::ONE);
+    let units = whole(pieces, factor.get());
+    article.rule().at_least(units, factor)
 }
 
 fn price_at(price: &PriceView, quantity: i64) -> Option<UnitPrice> {

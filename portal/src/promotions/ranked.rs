@@ -46,7 +46,11 @@ impl Ranked {
         let reached = audience::of(tx, &plan.reach, plan.currency).await?.count;
         let accounts = audience::lately(tx, &plan.reach, plan.currency, MOST).await?;
         let promotion = stored.promotion();
-        let gains = ranking::rank(tx, app, &promotion, accounts.clone()).await?;
+        let mut gains = ranking::rank(tx, app, &promotion, accounts.clone()).await?;
+        // Who orders nothing more because of it is not worth a call.
+        if let Some(gains) = &mut gains {
+            gains.retain(|(_, gain)| gain.value > 0.0);
+        }
         Ok(Ranked {
             stored,
             reached,

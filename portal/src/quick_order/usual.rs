@@ -40,6 +40,9 @@ pub async fn usual(tx: &Tx, app: &App, account: &AccountHead) -> Result<Vec<Pick
     Ok(lists.into_iter().next().unwrap_or_default())
 }
 
+const IN_CART: &str = "SELECT p.sku FROM carts c JOIN cart_lines l ON l.cart_id = c.id \
+    JOIN products p ON p.id = l.product_id WHERE c.account_id = $1 AND c.state = 'open'";
+
 /// Those lines of the usual order whose products stand in no row yet.
 ///
 /// # Errors
@@ -54,8 +57,12 @@ pub async fn missing(
     let articles = rows
         .iter()
         .filter_map(|row| row.quoted.as_ref()?.article.as_ref());
-    let typed: HashSet<&str> = articles.map(|article| article.sku.as_str()).collect();
-    usual.retain(|pick| !typed.contains(pick.sku.as_str()));
+    let mut there: HashSet<String> = articles.map(|article| article.sku.clone()).collect();
+    // What is in the cart already would be ordered twice.
+    for row in tx.rows(IN_CART, [account.id.into()]).await? {
+        there.insert(row.try_get_by_index(0)?);
+    }
+    usual.retain(|pick| !there.contains(&pick.sku));
     Ok(usual)
 }
 

@@ -12,6 +12,7 @@
 
 mod driver;
 mod held;
+mod order_desk;
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -55,6 +56,9 @@ impl Kontor {
             .await
             .unwrap();
         sql.close().await.unwrap();
+        // Otherwise what is suggested changes under the reader once the worker has learned it.
+        let trained = command(&["train"]).output().unwrap();
+        assert!(trained.status.success(), "{trained:?}");
         let mut process = command(&["serve"]).stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let url = lines

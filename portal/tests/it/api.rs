@@ -10,13 +10,13 @@ use crate::harness::client::{Answer, Client};
 use crate::shelf::plain_prices;
 
 /// Another program with its key.
-struct Program {
-    client: Client,
-    key: String,
+pub struct Program {
+    pub client: Client,
+    pub key: String,
 }
 
 impl Program {
-    async fn of(app: &App, account: Option<AccountId>, permissions: &[Permission]) -> Program {
+    pub async fn of(app: &App, account: Option<AccountId>, permissions: &[Permission]) -> Program {
         let tx = app.data.db.begin_system("tests").await.unwrap();
         let key = keys::create(&tx, 0, "Test program", account, permissions)
             .await
@@ -28,33 +28,33 @@ impl Program {
         }
     }
 
-    async fn shop(app: &App) -> Program {
+    pub async fn shop(app: &App) -> Program {
         let account = AccountId(app.world.corner_shop.id);
         Program::of(app, Some(account), &Permission::ACCOUNT).await
     }
 
-    async fn stranger(app: &App) -> Program {
+    pub async fn stranger(app: &App) -> Program {
         let account = AccountId(app.world.stranger.id);
         Program::of(app, Some(account), &Permission::ACCOUNT).await
     }
 
-    async fn brand(app: &App) -> Program {
+    pub async fn brand(app: &App) -> Program {
         Program::of(app, None, &Permission::ALL).await
     }
 
-    async fn get(&self, path: &str) -> Answer {
+    pub async fn get(&self, path: &str) -> Answer {
         let request = self.client.request(Method::GET, &format!("/api/v1{path}"));
         self.client.send(request.bearer_auth(&self.key)).await
     }
 
-    async fn send(&self, method: Method, path: &str, body: &Value) -> Answer {
+    pub async fn send(&self, method: Method, path: &str, body: &Value) -> Answer {
         let request = self.client.request(method, &format!("/api/v1{path}"));
         self.client
             .send(request.bearer_auth(&self.key).json(body))
             .await
     }
 
-    async fn order(&self, key: &str, body: &Value) -> Answer {
+    pub async fn order(&self, key: &str, body: &Value) -> Answer {
         let request = self.client.request(Method::POST, "/api/v1/orders");
         let request = request
             .bearer_auth(&self.key)
@@ -64,7 +64,7 @@ impl Program {
     }
 
     /// A line that can be ordered: the least of some product that has a price and is there.
-    async fn good_line(&self) -> Value {
+    pub async fn good_line(&self) -> Value {
         let products = self.get("/products?limit=100").await.expect(200).json();
         let product = products["items"]
             .as_array()
@@ -83,7 +83,7 @@ impl Program {
     }
 }
 
-fn faults(answer: &Answer) -> Vec<String> {
+pub fn faults(answer: &Answer) -> Vec<String> {
     let body = answer.json();
     let errors = body["errors"].as_array().unwrap();
     errors

@@ -14,8 +14,10 @@
 mod harness;
 
 mod access;
+mod account_insight;
 mod admin;
 mod api;
+mod api_recommendations;
 mod approvals;
 mod books;
 mod cart;
@@ -43,3 +45,4 @@ mod sign_in;
 mod stock;
 mod storm;
 mod suggested;
+mod trial;

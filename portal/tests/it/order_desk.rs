@@ -139,7 +139,7 @@ both! {
         let page = buyer.page("/").await;
         let pieces: u32 = said.iter().map(|one| one.pieces).sum();
         let total = format!("€{}.{:02}", pieces * 5 / 2, pieces * 5 % 2 * 50);
-        assert!(words(&page.text()).contains(&format!("Lines ticked: {} {total}", said.len())));
+        assert!(words(&page.text()).contains(&format!("Ticked: {} {total}", said.len())));
     }
 
     async fn one_press_puts_it_all_into_the_cart(app) {
@@ -420,6 +420,28 @@ both! {
         app.as_buyer().await.page("/").await;
         assert_eq!(app.sql.number(count, []).await, 3);
         app.forget_jobs().await;
+    }
+
+    async fn who_goes_without_suggestions_in_a_trial_sees_what_was_bought_lately(app) {
+        let (buyer, _) = morning(app).await;
+        let account = AccountId(app.world.corner_shop.id);
+        let salt = (0..100).find(|salt| {
+            suggestions::trial::arm(account, *salt, 5_000) == portal::db::words::TrialArm::Control
+        });
+        let sql = "INSERT INTO suggestion_trials (id, state, control_share, salt, started_at, started_on) \
+                   VALUES ($1, 'running', 5000, $2, 0, '2026-11-01')";
+        run(app, sql, [uuid::Uuid::now_v7().into(), salt.unwrap().into()]).await;
+        run(app, "DELETE FROM suggestion_showings", []).await;
+        let page = buyer.page("/").await;
+        assert_eq!(lines(&page), []);
+        let text = words(&page.text());
+        for absent in ["of your last", "Worth trying", "Promotions that fit you"] {
+            assert!(!text.contains(absent), "{absent:?} is said in {text}");
+        }
+        assert!(text.contains("What you usually order"), "{text}");
+        assert!(page.text().contains("action=\"/cart/lines\""));
+        let noted = app.sql.number("SELECT count(*) FROM suggestion_showings", []).await;
+        assert_eq!(noted, 0);
     }
 
     async fn staff_who_act_for_an_account_see_its_desk_and_order_from_it(app) {

@@ -120,7 +120,7 @@ pub fn words(html: &str) -> String {
 }
 
 /// The part of a page under a heading; empty where there is none.
-fn section(answer: &Answer, title: &str) -> String {
+pub fn section(answer: &Answer, title: &str) -> String {
     let text = answer.text();
     let from = text.find(&format!("aria-labelledby=\"{title}\""));
     let Some(from) = from else {

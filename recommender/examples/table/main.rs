@@ -74,8 +74,9 @@ fn evaluate(folder: &Path, quick: bool) -> Result<()> {
             set.name,
             contest.test.len()
         );
+        let (studied, similar) = found_before(&set.name);
         let (tifu, upcf) = if quick {
-            found_before(&set.name)
+            (studied, similar)
         } else {
             (contest.tune_tifu(), contest.tune_upcf())
         };
@@ -89,6 +90,7 @@ fn evaluate(folder: &Path, quick: bool) -> Result<()> {
             contest.run("GP-TopFreq", Baseline::PersonalThenGroup),
             contest.run("UP-CF, tuned", Baseline::UpCf(upcf)),
             contest.run("TIFU-KNN, as published", Baseline::Tifu(PUBLISHED)),
+            contest.run("TIFU-KNN, earlier studies", Baseline::Tifu(studied)),
             contest.run("TIFU-KNN, tuned", Baseline::Tifu(tifu)),
             ours,
         ]);
@@ -120,8 +122,10 @@ fn evaluate(folder: &Path, quick: bool) -> Result<()> {
         tests.iter().map(Vec::len).sum::<usize>()
     );
     report::lists(&set.name, &judged);
-    if let [.., theirs, ours] = judged.as_slice() {
-        report::differences(ours, theirs);
+    if let Some((ours, others)) = judged.split_last() {
+        let recall = |of: &report::Judged| of.mean(0, |m| Some(m.recall));
+        let strongest = others.iter().max_by(|a, b| recall(a).total_cmp(&recall(b)));
+        strongest.inspect(|theirs| report::differences(ours, theirs));
     }
     report::explore(&set.name, &judge(&new));
     report::carts(&set.name, &completions);
@@ -131,7 +135,7 @@ fn evaluate(folder: &Path, quick: bool) -> Result<()> {
     Ok(())
 }
 
-/// Settings that the users to choose by once chose.
+/// Settings that studies of these data found best; for others those of a large grocer.
 fn found_before(name: &str) -> (recommender::baselines::Tifu, recommender::baselines::UpCf) {
     use recommender::baselines::{Tifu, UpCf};
     let tifu = |neighbours, within, over, own, groups| Tifu {

@@ -79,7 +79,7 @@ fn share(value: f64) -> String {
 /// The lists of all methods beside the goals.
 pub fn lists(name: &str, judged: &[Judged]) {
     println!(
-        "\n| {name} | R@10 | N@10 | PHR@10 | R@20 | N@20 | PHR@20 | repeat R@10 | explore R@10 | fit, CPU s | peak MiB | µs a user |"
+        "\n| {name} | R@10 | N@10 | PHR@10 | R@20 | N@20 | PHR@20 | repeat R@10 | explore R@10 | fit, CPU s | peak MiB | CPU µs a user |"
     );
     println!("|---|---|---|---|---|---|---|---|---|---|---|---|");
     for method in judged {

@@ -34,6 +34,16 @@ impl Watch {
     }
 }
 
+/// Processor seconds of this thread so far; 0 where the system does not say.
+pub fn thread_seconds() -> f64 {
+    let stat = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanoseconds = stat.split_whitespace().next();
+    nanoseconds
+        .and_then(|n| n.parse::<f64>().ok())
+        .unwrap_or(0.0)
+        / 1e9
+}
+
 /// Processor seconds of the process so far, at the hundredth that Linux counts in.
 fn cpu_seconds() -> f64 {
     let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();

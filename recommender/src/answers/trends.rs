@@ -6,6 +6,9 @@ use trade::id::{AccountId, ProductId};
 use crate::history::Day;
 use crate::model::Model;
 
+/// Changes of fewer base units, or of less than a quarter, are the ups and downs of any item.
+const LEAST_PIECES: u64 = 3;
+
 /// How an account's orders of an item changed.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Trend {
@@ -53,7 +56,10 @@ impl Model {
             before,
         });
         let (mut risen, mut fallen): (Vec<Trend>, Vec<Trend>) = trends
-            .filter(|trend| trend.now != trend.before)
+            .filter(|trend| {
+                let change = trend.now.abs_diff(trend.before);
+                change >= LEAST_PIECES && change * 4 >= trend.now.max(trend.before)
+            })
             .partition(|trend| trend.now > trend.before);
         let by = |trend: &Trend| std::cmp::Reverse(trend.now.abs_diff(trend.before));
         risen.sort_by_key(by);

@@ -193,7 +193,7 @@ fn choose(judged: &[Example], line: &Logistic, trees: &Forest, own: f32) -> Verd
         let found = &example.asked.found;
         let rows = || example.asked.rows.chunks(FEATURES.len());
         let lines: Vec<f32> = rows().map(|row| line.margin(row)).collect();
-        let treed: Vec<f32> = rows().map(|row| trees.margin(row)).collect();
+        let treed = trees.margins(&example.asked.rows, FEATURES.len());
         let blend: Vec<f32> = found.iter().map(|candidate| candidate.blend(own)).collect();
         margins.extend_from_slice(&treed);
         outcomes.extend(

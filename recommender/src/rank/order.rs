@@ -65,11 +65,8 @@ impl Model {
             return self.sorted(&asked.found, &blend, |at| probability(blend[at]));
         };
         let rows = asked.rows.chunks(FEATURES.len());
-        let linear: Vec<f32> = rows
-            .clone()
-            .map(|row| ranker.logistic.margin(row))
-            .collect();
-        let trees: Vec<f32> = rows.map(|row| ranker.forest.margin(row)).collect();
+        let linear: Vec<f32> = rows.map(|row| ranker.logistic.margin(row)).collect();
+        let trees = ranker.forest.margins(&asked.rows, FEATURES.len());
         let z = [z_scores(&linear), z_scores(&trees), z_scores(&blend)];
         let scores: Vec<f32> = (0..blend.len())
             .map(|at| mixed(&z, &ranker.mix, at))
@@ -83,13 +80,17 @@ impl Model {
         let asked = self.candidates(account);
         let buyer = self.state.buyers.get(account as usize);
         let is_new = |item: ItemAt| buyer.is_none_or(|buyer| buyer.pair(item).is_none());
+        let learned = self.ranker.as_ref();
+        let margins = learned.map(|ranker| ranker.explore.margins(&asked.rows, FEATURES.len()));
         let mut found = Vec::new();
         let mut scores = Vec::new();
-        let rows = asked.rows.chunks(FEATURES.len());
-        for (candidate, row) in asked.found.iter().zip(rows).filter(|(c, _)| is_new(c.item)) {
+        for (at, candidate) in asked.found.iter().enumerate() {
+            if !is_new(candidate.item) {
+                continue;
+            }
             found.push(*candidate);
-            scores.push(match &self.ranker {
-                Some(ranker) => ranker.explore.margin(row),
+            scores.push(match &margins {
+                Some(margins) => margins[at],
                 None => candidate.neighbours + candidate.like + candidate.shared,
             });
         }

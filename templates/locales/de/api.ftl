@@ -65,3 +65,4 @@ api-line-no-tax-rate = Für den Artikel gibt es derzeit keinen Steuersatz.
 api-line-stock-short = Nur { $available } verfügbar; mehr wird erwartet am: { $expected_on }.
 api-line-with-cart = Zusammen mit den { $present } im Warenkorb ist das keine bestellbare Menge; diese gingen: { $nearest }.
 api-line-cart-full = Der Warenkorb hat so viele Zeilen, wie er haben kann.
+api-recommendation-list = Wählen Sie usual, due oder new.

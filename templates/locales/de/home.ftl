@@ -62,7 +62,7 @@ home-ticked =
         [one] { $count } Position
        *[other] { $count } Positionen
     }
-home-chosen = Gewählte Positionen:
+home-chosen = Gewählt:
 home-add = Alles in den Warenkorb
 home-nothing-ticked = Nichts ist gewählt. Wählen Sie, was Sie bestellen möchten.
 home-added =

@@ -69,3 +69,4 @@ ranked-value = Erwarteter Gewinn
 ranked-bar = Erwarteter Gewinn als Balken
 ranked-saving = Spart am Üblichen
 ranked-items = Bestellt wohl
+gaps-no-peers = Noch gibt es keinen ähnlichen Kunden zum Vergleich.

@@ -65,3 +65,4 @@ api-line-no-tax-rate = There is no tax rate for this product at present.
 api-line-stock-short = Only { $available } can be had; more is expected on: { $expected_on }.
 api-line-with-cart = Together with the { $present } in the cart this is not a quantity that can be ordered; these could be added: { $nearest }.
 api-line-cart-full = The cart has as many lines as it can have.
+api-recommendation-list = Choose usual, due or new.

@@ -62,7 +62,7 @@ home-ticked =
         [one] { $count } line
        *[other] { $count } lines
     }
-home-chosen = Lines ticked:
+home-chosen = Ticked:
 home-add = Add all to cart
 home-nothing-ticked = Nothing is ticked. Tick what you want to order.
 home-added =

@@ -69,3 +69,4 @@ ranked-value = Expected gain
 ranked-bar = Expected gain as a bar
 ranked-saving = Saves on the usual
 ranked-items = Likely to order
+gaps-no-peers = There is no similar account to compare with yet.

@@ -256,9 +256,10 @@ fn places(mut surfaces: HashMap<String, SurfaceRow>, lines: i64) -> Vec<SurfaceR
 
 /// List, surface, items.
 async fn shown(tx: &Tx, span: &Span) -> Result<Vec<(String, String, i64)>> {
-    let length = match tx.backend() {
-        DatabaseBackend::Postgres => "jsonb_array_length",
-        _ => "json_array_length",
+    let length = if tx.backend() == DatabaseBackend::Postgres {
+        "jsonb_array_length"
+    } else {
+        "json_array_length"
     };
     let sql = format!(
         "SELECT list, surface, CAST(sum({length}(items)) AS bigint) FROM suggestion_showings \
@@ -321,23 +322,20 @@ const LOOK_BACK_MILLIS: i64 = 14 * 24 * 3_600_000;
 
 /// Of the showing in which a row's item was put before its account last, up to `at`, a column.
 fn last_showing(tx: &Tx, column: &str, (row, at): (&str, &str), which: &str) -> String {
-    let holds = match tx.backend() {
-        DatabaseBackend::Postgres => {
-            format!("position(CAST({row}.product_id AS text) in CAST(s.items AS text)) > 0")
-        }
+    let holds = if tx.backend() == DatabaseBackend::Postgres {
+        format!("position(CAST({row}.product_id AS text) in CAST(s.items AS text)) > 0")
+    } else {
         // Ids are bytes there, and hyphenated digits in JSON.
-        _ => {
-            let digits = format!("hex({row}.product_id)");
-            let part = |from: i32, length: i32| format!("substr({digits}, {from}, {length})");
-            let parts = [
-                part(1, 8),
-                part(9, 4),
-                part(13, 4),
-                part(17, 4),
-                part(21, 12),
-            ];
-            format!("instr(s.items, lower({})) > 0", parts.join(" || '-' || "))
-        }
+        let digits = format!("hex({row}.product_id)");
+        let part = |from: i32, length: i32| format!("substr({digits}, {from}, {length})");
+        let parts = [
+            part(1, 8),
+            part(9, 4),
+            part(13, 4),
+            part(17, 4),
+            part(21, 12),
+        ];
+        format!("instr(s.items, lower({})) > 0", parts.join(" || '-' || "))
     };
     format!(
         "(SELECT {column} FROM suggestion_showings s WHERE s.account_id = {row}.account_id \

@@ -178,6 +178,10 @@ impl ReportPage {
         }
     }
 
+    #[expect(
+        clippy::too_many_lines,
+        reason = "a sample shows everything that can stand there"
+    )]
     fn sample() -> Self {
         let figure = |value: Amount, low: Amount, high: Amount| {
             Some(Figure {
