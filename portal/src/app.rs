@@ -15,6 +15,7 @@ use crate::config::{Config, Environment};
 use crate::db::entity::{brand, user};
 use crate::db::{Db, migrate};
 use crate::mail::Mailer;
+use crate::outgoing::Outgoing;
 use crate::promotions::book::PromotionCache;
 use crate::promotions::offers::OfferCache;
 use crate::suggestions::Recommender;
@@ -50,6 +51,8 @@ pub struct App {
     pub templates: Templates,
     /// How mails leave.
     pub mailer: Mailer,
+    /// The way to other people's servers.
+    pub outgoing: Outgoing,
     /// Who runs this.
     pub brand: Brand,
     /// How often one may try.
@@ -102,6 +105,7 @@ impl App {
             clock,
             templates: Templates::load()?,
             mailer,
+            outgoing: Outgoing::new(config.private_targets)?,
             brand,
             limits: Limits::default(),
             reference: ReferenceCache::default(),

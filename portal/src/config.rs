@@ -29,6 +29,11 @@ pub struct Config {
     pub smtp_url: Option<String>,
     /// `KONTOR_WORKER`: whether `serve` runs the job worker too.
     pub worker: bool,
+    /// `KONTOR_PRIVATE_TARGETS`: whether webhooks may call this machine and its network.
+    pub private_targets: bool,
+    /// `KONTOR_BOUNCE_TOKEN`: the word by which a mail service proves itself that reports bounces;
+    /// without it nothing is taken.
+    pub bounce_token: Option<String>,
     /// `KONTOR_MIGRATE`: whether `serve` may migrate PostgreSQL.
     pub migrate: bool,
     /// Where files are kept: `var`, or beside the SQLite file.
@@ -127,6 +132,8 @@ impl Config {
             secret: secret(get("KONTOR_SECRET"), environment, &folder)?,
             worker: on("KONTOR_WORKER")?.unwrap_or(true),
             migrate: on("KONTOR_MIGRATE")?.unwrap_or(false),
+            private_targets: on("KONTOR_PRIVATE_TARGETS")?.unwrap_or(false),
+            bounce_token: get("KONTOR_BOUNCE_TOKEN"),
             smtp_url: get("SMTP_URL"),
             base_url,
             database_url,
@@ -180,7 +187,8 @@ impl Config {
         };
         format!(
             "KONTOR_ENV={environment}\nKONTOR_BIND={}\nKONTOR_BASE_URL={}\nKONTOR_SECRET=(set)\n\
-             DATABASE_URL={}\nSMTP_URL={}\nKONTOR_WORKER={}\nKONTOR_MIGRATE={}",
+             DATABASE_URL={}\nSMTP_URL={}\nKONTOR_WORKER={}\nKONTOR_MIGRATE={}\n\
+             KONTOR_PRIVATE_TARGETS={}\nKONTOR_BOUNCE_TOKEN={}",
             self.bind,
             or_none(&self.base_url),
             without_password(&self.database_url),
@@ -189,6 +197,8 @@ impl Config {
                 .map_or_else(|| "none".into(), without_password),
             switch(self.worker),
             switch(self.migrate),
+            switch(self.private_targets),
+            self.bounce_token.as_ref().map_or("none", |_| "(set)"),
         )
     }
 }

@@ -80,6 +80,10 @@ ids! {
     CreditNoteId,
     /// A promotion.
     PromotionId,
+    /// Telling retailers of a promotion.
+    CampaignId,
+    /// Where a program wants to be told.
+    WebhookId,
     /// A budget promotions spend from.
     FundId,
     /// What keeps an order from being confirmed until somebody decides.

@@ -267,6 +267,7 @@ pub async fn add(tx: &Tx, now: i64, new: &NewUser<'_>) -> Result<UserId> {
         created_at: Set(now),
         last_sign_in_at: Set(None),
         may_override_prices: Set(false),
+        time_zone: Set(None),
     })
     .await?;
     let subject = format!("user {}", new.email);

@@ -38,6 +38,8 @@ pub async fn reset(app: &App, job: Uuid, email: &str) -> Result<()> {
         event: &event,
         kind: "password-reset",
         account: user.account_id,
+        topic: None,
+        follows: None,
     };
     if outbox::post(app, &tx, letter, &user, &view).await? {
         // Otherwise the job ran before: the link of that mail is the good one.
@@ -76,6 +78,8 @@ pub async fn invitation(app: &App, job: Uuid, user: UserId, by: &str) -> Result<
         event: &event,
         kind: "invitation",
         account: user.account_id,
+        topic: None,
+        follows: None,
     };
     if outbox::post(app, &tx, letter, &user, &view).await? {
         tx.commit().await?;

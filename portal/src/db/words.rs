@@ -246,6 +246,86 @@ words! {
         /// None.
         Control = "control",
     }
+    /// What messages are about: what a person chooses a way for.
+    Topic {
+        /// An order was received, held, confirmed, changed, shipped, cancelled.
+        Orders = "orders",
+        /// An order waits for one's approval, or one's own was decided.
+        Approvals = "approvals",
+        /// A promotion one gains from.
+        Promotions = "promotions",
+        /// An item one waits for is back.
+        BackInStock = "back_in_stock",
+        /// The usual order is due.
+        Reorder = "reorder",
+        /// An invoice, a credit note.
+        Invoices = "invoices",
+        /// A claim was decided.
+        Claims = "claims",
+        /// What happens in the accounts one looks after.
+        Accounts = "accounts",
+        /// What the night brought, each morning.
+        Morning = "morning",
+    }
+    /// Whether and when a topic is mailed.
+    MailChoice {
+        /// A mail each.
+        AtOnce = "at_once",
+        /// One mail a day.
+        Daily = "daily",
+        /// None.
+        Off = "off",
+    }
+    /// Why an address is written to no more.
+    SuppressedBecause {
+        /// Mail came back.
+        Bounce = "bounce",
+        /// Its reader called a mail unwanted.
+        Complaint = "complaint",
+        /// Somebody here said so.
+        ByHand = "by_hand",
+    }
+    /// What a mail server sent back.
+    BounceKind {
+        /// There is no such address.
+        Hard = "hard",
+        /// It may go next time.
+        Soft = "soft",
+        /// Its reader called a mail unwanted.
+        Complaint = "complaint",
+    }
+    /// Where a campaign stands.
+    CampaignState {
+        /// Its day has not come.
+        Planned = "planned",
+        /// Mails are written.
+        Sending = "sending",
+        /// Everything is written.
+        Finished = "finished",
+        /// Ended by hand.
+        Stopped = "stopped",
+    }
+    /// Whether an account of a campaign is told.
+    CampaignArm {
+        /// Told.
+        Mail = "mail",
+        /// Told nothing, so that the effect can be told.
+        Holdout = "holdout",
+    }
+    /// Which mail of a campaign.
+    Wave {
+        /// The first.
+        Announcement = "announcement",
+        /// Before the end, to those who have not ordered.
+        Reminder = "reminder",
+    }
+}
+
+// It is half of a key; SeaORM asks every key column how it would be made from a row counter.
+impl sea_orm::TryFromU64 for Topic {
+    fn try_from_u64(_: u64) -> Result<Self, sea_orm::DbErr> {
+        Err(sea_orm::DbErr::ConvertFromU64("Topic"))
+    }
 }
 
 impl Role {

@@ -7,14 +7,15 @@ use sea_orm::{ColumnTrait, QueryFilter};
 use trade::id::AccountId;
 use uuid::Uuid;
 
-use super::Job;
 use super::worker::Outcome;
+use super::{Job, Leave};
 use crate::app::App;
 use crate::db::Tx;
 use crate::db::entity::{mail, user};
-use crate::db::words::UserStatus;
+use crate::db::words::{Topic, UserStatus};
 use crate::error::{Error, Result};
 use crate::mail::{Attachment, Mailer, OutgoingMail};
+use crate::messages::withheld::{self, Withheld};
 use crate::orders::mails as order_mails;
 use crate::web::locale::Lang;
 use crate::web::page::View;
@@ -28,6 +29,10 @@ pub struct Letter<'a> {
     pub kind: &'a str,
     /// The account it is about.
     pub account: Option<AccountId>,
+    /// What its reader chose a way for; none for what they must get, such as a link to sign in.
+    pub topic: Option<Topic>,
+    /// Mails with the same word reach the reader in the order they were written.
+    pub follows: Option<&'a str>,
 }
 
 /// Writes a mail to a person, in their language, and the job that sends it. Says whether it is
@@ -52,8 +57,8 @@ pub async fn post<V: View>(
     let written = tx
         .execute(
             "INSERT INTO mails (id, event, to_email, to_name, account_id, kind, subject, \
-             body_text, body_html, state, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', $10) \
+             body_text, body_html, state, created_at, user_id, topic) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', $10, $11, $12) \
              ON CONFLICT (event, to_email) DO NOTHING",
             [
                 id.into(),
@@ -66,13 +71,20 @@ pub async fn post<V: View>(
                 words.text.into(),
                 words.html.into(),
                 now.into(),
+                to.id.into(),
+                letter.topic.map(Topic::name).into(),
             ],
         )
         .await?;
     if written == 0 {
         return Ok(false);
     }
-    tx.enqueue(now, &Job::SendMail { mail: id }).await?;
+    let leave = Leave::now(now, Job::SendMail { mail: id });
+    let leave = match letter.follows {
+        Some(word) => leave.after(format!("{word}/{}", to.id)),
+        None => leave,
+    };
+    tx.leave_all(now, [leave]).await?;
     Ok(true)
 }
 
@@ -86,8 +98,12 @@ pub async fn send(app: &App, id: Uuid) -> Result<Outcome> {
     if row.state != "waiting" {
         return Ok(Outcome::Done);
     }
+    let withheld = withheld::why(&tx, &row).await?;
     // The mail server may take its time; no transaction waits for it.
     drop(tx);
+    if let Some(withheld) = withheld {
+        return withhold(app, id, withheld).await;
+    }
     let attachments = attachments(app, &row).await?;
     let outgoing = OutgoingMail {
         to_email: row.to_email.clone(),
@@ -124,6 +140,20 @@ pub async fn send(app: &App, id: Uuid) -> Result<Outcome> {
                 ),
             Mailer::File { .. } | Mailer::Memory { .. } => update,
         }
+    })
+    .await?;
+    tx.commit().await?;
+    Ok(Outcome::Done)
+}
+
+async fn withhold(app: &App, id: Uuid, because: Withheld) -> Result<Outcome> {
+    let tx = app.db.begin_system("mail").await?;
+    tx.change::<mail::Entity>(|update| {
+        update
+            .filter(mail::Column::Id.eq(id))
+            .filter(mail::Column::State.eq("waiting"))
+            .col_expr(mail::Column::State, Expr::value("withheld"))
+            .col_expr(mail::Column::LastError, Expr::value(because.name()))
     })
     .await?;
     tx.commit().await?;

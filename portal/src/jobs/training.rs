@@ -9,10 +9,8 @@ use sea_orm::{ColumnTrait, QueryFilter};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use super::Job;
-use super::worker::{
-    Claimed, LEASE_MILLIS, Lane, Outcome, POLL, claim, held, note_outcome, run_one,
-};
+use super::worker::{Claimed, LEASE_MILLIS, Outcome, POLL, claim, held, note_outcome, run_one};
+use super::{Job, Lane};
 use crate::app::App;
 use crate::db::Tx;
 use crate::db::entity::job;
@@ -205,6 +203,8 @@ pub(super) async fn place(tx: &Tx, now: i64) -> Result<Option<Claimed>> {
         last_error: Set(None),
         created_at: Set(now),
         done_at: Set(None),
+        lane: Set("long".into()),
+        follows: Set(None),
     };
     // Somebody may have asked for one just now.
     tx.put_all([row], &OnConflict::new().do_nothing().to_owned())

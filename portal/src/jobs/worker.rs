@@ -16,16 +16,18 @@ use sea_orm::{ColumnTrait, DatabaseBackend, QueryFilter, UpdateMany};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use super::{Job, outbox, training};
+use super::{Job, Lane, outbox, schedule, training};
 use crate::app::App;
 use crate::auth::mails as auth_mails;
 use crate::db::Tx;
 use crate::db::entity::{job, session, user_token};
 use crate::error::{Error, Result};
-use crate::orders::{decide, mails as order_mails};
-use crate::stock::{alerts, waiting};
-use crate::suggestions::schedule;
+use crate::messages::push;
+use crate::orders::mails as order_mails;
+use crate::stock::alerts;
+use crate::suggestions::schedule as training_schedule;
 use crate::suggestions::train;
+use crate::{campaigns, webhooks};
 
 /// How often a job is tried before it is given up.
 pub const MAX_ATTEMPTS: i32 = 8;
@@ -37,10 +39,8 @@ const TIME_LIMIT: Duration = Duration::from_secs(50);
 const AT_ONCE: i64 = 4;
 /// How long jobs that are done are kept, for whoever asks what happened.
 const KEPT_MILLIS: i64 = 14 * 24 * 3_600_000;
-/// How often what is too old is removed.
-const SWEEP_MILLIS: i64 = 3_600_000;
-/// How often it is asked which holds nobody decided in time.
-const TICK_MILLIS: i64 = 60_000;
+/// How often it is looked for recurring work.
+const TICK_MILLIS: i64 = 15_000;
 /// Other instances leave jobs too; they are looked for this often.
 pub(super) const POLL: Duration = Duration::from_secs(1);
 /// Seconds until the next try, after each failure: a mail server may be away for half a day.
@@ -64,29 +64,12 @@ pub enum Outcome {
     Hopeless(String),
 }
 
-/// What runs in a turn of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Lane {
-    /// Jobs of seconds, some at once.
-    Short,
-    /// Jobs of minutes, one at a time.
-    Long,
-}
-
-impl Lane {
-    /// Of a row of the table, that it is in this lane.
-    fn condition(self) -> &'static str {
-        match self {
-            Lane::Short => "kind <> 'train_recommender'",
-            Lane::Long => "kind = 'train_recommender'",
-        }
-    }
-
-    fn at_once(self) -> i64 {
-        match self {
-            Lane::Short => AT_ONCE,
-            Lane::Long => 1,
-        }
+/// How many jobs of a lane run at once.
+fn at_once(lane: Lane) -> i64 {
+    match lane {
+        Lane::Short | Lane::Mail => AT_ONCE,
+        Lane::Long | Lane::Bulk => 1,
+        Lane::BulkMail | Lane::Hook => 8,
     }
 }
 
@@ -97,16 +80,9 @@ pub async fn run(app: Arc<App>, stop: watch::Receiver<bool>) {
 }
 
 async fn work(app: &App, mut stop: watch::Receiver<bool>) {
-    let mut swept_at = None;
     let mut ticked_at = None;
     while !*stop.borrow() {
         let now = app.clock.millis();
-        if swept_at.is_none_or(|at| now - at > SWEEP_MILLIS) {
-            swept_at = Some(now);
-            if let Err(error) = sweep(app).await {
-                tracing::warn!(%error, "old jobs could not be removed");
-            }
-        }
         if ticked_at.is_none_or(|at| now - at >= TICK_MILLIS) {
             ticked_at = Some(now);
             tick(app).await;
@@ -125,18 +101,10 @@ async fn work(app: &App, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// What is done every minute. Other instances do it too.
+/// Looks for recurring work, and whether it is time to train.
 async fn tick(app: &App) {
-    // Each hold is decided by one conditional update.
-    if let Err(error) = decide::expire_due(app).await {
-        let error = error.cause();
-        tracing::warn!(error, "holds past their time could not be ended");
-    }
-    if let Err(error) = waiting::serve_passed_by(app).await {
-        let error = error.cause();
-        tracing::warn!(error, "owed pieces could not be given");
-    }
-    if let Err(error) = schedule::tick(app).await {
+    schedule::tick(app).await;
+    if let Err(error) = training_schedule::tick(app).await {
         let error = error.cause();
         tracing::warn!(error, "it is not known whether to train the recommender");
     }
@@ -162,9 +130,19 @@ pub async fn run_due(app: &App) -> Result<usize> {
 }
 
 async fn run_batch(app: &App) -> Result<usize> {
-    let claimed = claim(app, Lane::Short).await?;
-    join_all(claimed.iter().map(|job| run_one(app, job, TIME_LIMIT))).await;
-    Ok(claimed.len())
+    let mut ran = 0;
+    for lane in [
+        Lane::Short,
+        Lane::Mail,
+        Lane::Bulk,
+        Lane::BulkMail,
+        Lane::Hook,
+    ] {
+        let claimed = claim(app, lane).await?;
+        join_all(claimed.iter().map(|job| run_one(app, job, TIME_LIMIT))).await;
+        ran += claimed.len();
+    }
+    Ok(ran)
 }
 
 /// The row of a job as long as this claim on it holds.
@@ -183,9 +161,13 @@ pub(super) async fn claim(app: &App, lane: Lane) -> Result<Vec<Claimed>> {
     let now = app.clock.millis();
     // Asked before any writing transaction: a worker with nothing to do takes nobody's turn.
     let reading = app.db.read_system("worker").await?;
-    let (of_lane, at_once) = (lane.condition(), lane.at_once());
-    let any = format!("SELECT 1 FROM jobs WHERE {DUE} AND {of_lane} LIMIT 1");
-    if reading.rows(&any, [now.into()]).await?.is_empty() {
+    let at_once = at_once(lane);
+    let any = format!("SELECT 1 FROM jobs WHERE lane = $2 AND {DUE} LIMIT 1");
+    if reading
+        .rows(&any, [now.into(), lane.name().into()])
+        .await?
+        .is_empty()
+    {
         return Ok(Vec::new());
     }
     drop(reading);
@@ -198,11 +180,14 @@ pub(super) async fn claim(app: &App, lane: Lane) -> Result<Vec<Claimed>> {
     };
     let sql = format!(
         "UPDATE jobs SET state = 'running', leased_until = $2, attempts = attempts + 1 \
-         WHERE id IN (SELECT id FROM jobs WHERE {DUE} AND {of_lane} \
+         WHERE id IN (SELECT id FROM jobs WHERE lane = $3 AND {DUE} \
          ORDER BY run_at, id LIMIT {at_once} {lock}) RETURNING id, kind, payload, attempts"
     );
     let rows = tx
-        .rows(&sql, [now.into(), (now + LEASE_MILLIS).into()])
+        .rows(
+            &sql,
+            [now.into(), (now + LEASE_MILLIS).into(), lane.name().into()],
+        )
         .await?;
     let mut claimed = Vec::with_capacity(rows.len());
     for row in rows {
@@ -254,6 +239,13 @@ async fn perform(app: &App, claimed: &Claimed) -> Result<Outcome> {
         // Where there is nothing to learn from, there is nothing left to do.
         Job::TrainRecommender { because } => training::perform(app, because).await?,
         Job::SendMail { mail } => return outbox::send(app, mail).await,
+        Job::Recurring { task, .. } => schedule::perform(app, task).await?,
+        Job::Campaign { campaign } => campaigns::draw(app, campaign).await?,
+        Job::CampaignMails { campaign, messages } => {
+            campaigns::write(app, campaign, &messages).await?;
+        }
+        Job::Push { notification } => return push::send(app, notification).await,
+        Job::DeliverWebhook { delivery, .. } => return webhooks::deliver(app, delivery).await,
     }
     Ok(Outcome::Done)
 }
@@ -308,7 +300,7 @@ fn pause_millis(id: Uuid, attempt: i32) -> i64 {
 }
 
 /// Removes what nobody needs any more: jobs done two weeks ago, sessions and links that ran out.
-async fn sweep(app: &App) -> Result<()> {
+pub(super) async fn sweep(app: &App) -> Result<()> {
     let now = app.clock.millis();
     let tx = app.db.begin_system("sweep").await?;
     delete_old(&tx, now).await?;

@@ -9,6 +9,7 @@ use super::mails::{link, reader, some_text};
 use crate::app::App;
 use crate::db::Tx;
 use crate::db::entity::{account, hold, order, order_event, user};
+use crate::db::words::Topic;
 use crate::error::Result;
 use crate::holds::{self, deciders};
 use crate::jobs::outbox::{self, Letter};
@@ -96,6 +97,8 @@ pub(super) async fn opened(
             event: &key,
             kind: "hold-opened",
             account: Some(order.account_id),
+            topic: Some(Topic::Orders),
+            follows: None,
         };
         outbox::post(app, tx, letter, &person, &view).await?;
     }
@@ -127,6 +130,8 @@ pub(super) async fn rejected(
         event: &key,
         kind: "order-rejected",
         account: Some(order.account_id),
+        topic: Some(Topic::Orders),
+        follows: None,
     };
     outbox::post(app, tx, letter, &buyer, &view).await?;
     Ok(())
@@ -165,6 +170,8 @@ pub(super) async fn expired(app: &App, tx: &Tx, order: &order::Model) -> Result<
             event: &key,
             kind: "order-expired",
             account: Some(order.account_id),
+            topic: Some(Topic::Orders),
+            follows: None,
         };
         outbox::post(app, tx, letter, &person, &view).await?;
     }

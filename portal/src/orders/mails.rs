@@ -16,7 +16,7 @@ use super::{hold_mails, show};
 use crate::app::App;
 use crate::db::Tx;
 use crate::db::entity::{account, hold, mail, order, order_event, order_line, user};
-use crate::db::words::{OrderSource, Role, UserStatus};
+use crate::db::words::{OrderSource, Role, Topic, UserStatus};
 use crate::error::Result;
 use crate::holds;
 use crate::jobs::outbox::{self, Letter};
@@ -74,6 +74,8 @@ async fn placed(app: &App, tx: &Tx, order: &order::Model) -> Result<()> {
         event: &event,
         kind: "order-received",
         account: Some(account.id),
+        topic: Some(Topic::Orders),
+        follows: None,
     };
     outbox::post(app, tx, letter, &kam, &view).await?;
     Ok(())
@@ -94,6 +96,8 @@ async fn held(app: &App, tx: &Tx, order: &order::Model) -> Result<()> {
         event: &event,
         kind: "order-held",
         account: Some(order.account_id),
+        topic: Some(Topic::Orders),
+        follows: None,
     };
     outbox::post(app, tx, letter, &buyer, &view).await?;
     Ok(())
@@ -117,6 +121,8 @@ async fn confirmed(app: &App, tx: &Tx, order: &order::Model) -> Result<()> {
         event: &event,
         kind: CONFIRMATION,
         account: Some(order.account_id),
+        topic: Some(Topic::Orders),
+        follows: None,
     };
     outbox::post(app, tx, letter, &buyer, &view).await?;
     Ok(())
@@ -147,6 +153,8 @@ async fn cancelled(
         event: &event,
         kind: "order-cancelled",
         account: Some(order.account_id),
+        topic: Some(Topic::Orders),
+        follows: None,
     };
     outbox::post(app, tx, letter, &buyer, &view).await?;
     Ok(())

@@ -207,6 +207,7 @@ impl Seeding<'_> {
                     created_at: Set(self.now),
                     last_sign_in_at: Set(None),
                     may_override_prices: Set(person.email.starts_with("kam@")),
+                    time_zone: Set(None),
                 })
                 .await?;
         }

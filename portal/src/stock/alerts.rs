@@ -14,7 +14,7 @@ use crate::catalogue::rows::{least, price_view};
 use crate::catalogue::{Article, article, padded};
 use crate::db::entity::{account, product, stock_alert, user};
 use crate::db::scope::{Reach, Scope, visible_products};
-use crate::db::words::{Role, UserStatus};
+use crate::db::words::{Role, Topic, UserStatus};
 use crate::db::{Tx, placeholders};
 use crate::error::{Error, Refusal, Result};
 use crate::jobs::Job;
@@ -300,6 +300,8 @@ async fn post(
             event: &event,
             kind: "back-in-stock",
             account: Some(account.id),
+            topic: Some(Topic::BackInStock),
+            follows: None,
         };
         let view = BackInStockMail {
             name: person.name.clone(),

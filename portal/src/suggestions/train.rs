@@ -167,6 +167,8 @@ pub async fn enqueue(tx: &Tx, now: i64, id: Uuid, because: Because) -> Result<bo
         last_error: Set(None),
         created_at: Set(now),
         done_at: Set(None),
+        lane: Set("long".into()),
+        follows: Set(None),
     };
     // Whichever key is taken: the wish was had before, or a training waits or runs.
     tx.put_all([row], &OnConflict::new().do_nothing().to_owned())

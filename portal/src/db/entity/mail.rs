@@ -1,9 +1,10 @@
 //! Mails as sent.
 
 use sea_orm::entity::prelude::*;
-use trade::id::AccountId;
+use trade::id::{AccountId, UserId};
 
 use crate::db::scope::{Scope, Visible};
+use crate::db::words::Topic;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "mails")]
@@ -13,8 +14,10 @@ pub struct Model {
     pub event: String,
     pub to_email: String,
     pub to_name: String,
+    pub user_id: Option<UserId>,
     pub account_id: Option<AccountId>,
     pub kind: String,
+    pub topic: Option<Topic>,
     pub subject: String,
     pub body_text: String,
     pub body_html: String,
@@ -22,6 +25,7 @@ pub struct Model {
     pub last_error: Option<String>,
     pub created_at: i64,
     pub sent_at: Option<i64>,
+    pub bounced_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -22,6 +22,8 @@ pub struct Model {
     pub created_at: i64,
     pub last_sign_in_at: Option<i64>,
     pub may_override_prices: bool,
+    /// Where their morning is; none is the zone of their company's country, else the brand's.
+    pub time_zone: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -93,6 +93,7 @@ impl Loader for Contacts {
                         created_at: Set(self.context.now),
                         last_sign_in_at: Set(None),
                         may_override_prices: Set(false),
+                        time_zone: Set(None),
                     });
                     outcome.inserted += 1;
                 }

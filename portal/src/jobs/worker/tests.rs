@@ -55,6 +55,7 @@ async fn user(app: &App, email: &str, status: UserStatus) -> UserId {
         created_at: Set(NOW),
         last_sign_in_at: Set(None),
         may_override_prices: Set(false),
+        time_zone: Set(None),
     })
     .await
     .unwrap();

@@ -77,6 +77,9 @@ impl App {
             worker: false,
             migrate: false,
             folder: copy.folder(),
+            // Endpoints and push services of tests are on this machine.
+            private_targets: true,
+            bounce_token: Some("a-word-for-bounces".into()),
         };
         let built =
             portal::app::App::build(config, db, clock.clone(), Mailer::memory(sender)).await;
