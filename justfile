@@ -17,6 +17,10 @@ test *filter:
 db:
     docker compose up -d postgres
 
+# A campaign of 5,000 mails whose mail server and one of whose workers are killed on the way
+mail-crash mails="5000" kills="12":
+    KONTOR_MAILS={{mails}} KONTOR_KILLS={{kills}} cargo test -p portal --test it mail_crash -- --nocapture --test-threads 1
+
 # The benches, each with its figure and what it is measured against
 bench:
     cargo bench -p portal
@@ -28,3 +32,7 @@ evaluate dir="../shared/data/baskets" *options="":
 # A season of the demo world, ordered with and without suggestions: docs/season.md
 season *options="":
     cargo run -p portal --example season -- {{options}}
+
+# What campaigns' results say where the truth is known: docs/campaign-effect.md
+campaign-effect *options="":
+    cargo run -p portal --example campaign_effect -- {{options}}

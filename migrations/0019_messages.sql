@@ -12,7 +12,7 @@ UPDATE jobs SET lane = 'mail' WHERE kind = 'send_mail';
 -- lets the next one pass.
 ALTER TABLE jobs ADD COLUMN follows text CHECK (length(follows) BETWEEN 1 AND 200);
 DROP INDEX jobs_due;
-CREATE INDEX jobs_due ON jobs (lane, state, run_at);
+CREATE INDEX jobs_due ON jobs (lane, state, run_at, id);
 CREATE INDEX jobs_in_order ON jobs (follows, id)
     WHERE follows IS NOT NULL AND state IN ('waiting', 'running');
 
@@ -82,7 +82,11 @@ CREATE TABLE push_subscriptions (
     endpoint text NOT NULL UNIQUE CHECK (length(endpoint) BETWEEN 10 AND 1000),
     p256dh text NOT NULL,
     auth text NOT NULL,
+    -- The key of this Kontor that the browser knows; its push service takes no other.
+    our_key text NOT NULL DEFAULT '',
     device text NOT NULL DEFAULT '',
+    -- The sign-in it was allowed in; whoever ends that one ends this as well. It may have run out.
+    session_id uuid,
     created_at bigint NOT NULL,
     last_used_at bigint
 );
@@ -140,10 +144,18 @@ CREATE TABLE mail_bounces (
     -- RFC 3463, such as 5.1.1; empty where none was given.
     status text NOT NULL DEFAULT '',
     detail text NOT NULL DEFAULT '',
-    source text NOT NULL CHECK (source IN ('webhook', 'mailbox')),
+    source text NOT NULL CHECK (source IN ('webhook', 'mailbox', 'refusal')),
     at bigint NOT NULL,
     -- Of the report, so that one that comes twice is taken once.
     digest text NOT NULL UNIQUE
 );
 CREATE INDEX mail_bounces_by_time ON mail_bounces (at);
 CREATE INDEX mail_bounces_of_address ON mail_bounces (email, at);
+
+-- Whose usual order was looked at, and when its people were told last that it is due.
+CREATE TABLE reorder_reminders (
+    account_id uuid PRIMARY KEY REFERENCES accounts (id) ON DELETE CASCADE,
+    looked_at bigint NOT NULL,
+    -- The brand's day.
+    told_on text CHECK (length(told_on) = 10)
+);

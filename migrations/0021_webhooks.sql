@@ -10,9 +10,14 @@ CREATE TABLE events (
     account_id uuid REFERENCES accounts (id) ON DELETE RESTRICT,
     -- What it happened to, such as an order's number.
     subject text NOT NULL,
-    data jsonb NOT NULL
+    data jsonb NOT NULL,
+    -- Its place among those that programs read one after the other. It is given once the event is
+    -- there for everybody: ids are made before their transactions end, and not in that order.
+    position bigint
 );
-CREATE INDEX events_of_account ON events (account_id, id);
+CREATE UNIQUE INDEX events_in_order ON events (position);
+CREATE INDEX events_of_account ON events (account_id, position);
+CREATE INDEX events_without_position ON events (id) WHERE position IS NULL;
 CREATE INDEX events_by_time ON events (at);
 
 CREATE TABLE webhook_endpoints (
@@ -36,6 +41,8 @@ CREATE TABLE webhook_endpoints (
     failing_since bigint,
     CHECK ((disabled_at IS NULL) = (disabled_because IS NULL))
 );
+-- An order asks for the endpoints of its account and of the brand.
+CREATE INDEX webhook_endpoints_of_account ON webhook_endpoints (account_id);
 
 CREATE TABLE webhook_deliveries (
     id uuid PRIMARY KEY,
@@ -48,13 +55,18 @@ CREATE TABLE webhook_deliveries (
     delivered_at bigint,
     UNIQUE (endpoint_id, event_id, replay)
 );
-CREATE INDEX webhook_deliveries_by_time ON webhook_deliveries (endpoint_id, created_at);
+CREATE INDEX webhook_deliveries_by_time ON webhook_deliveries (endpoint_id, id);
+CREATE INDEX webhook_deliveries_open ON webhook_deliveries (endpoint_id, state)
+    WHERE state <> 'delivered';
+CREATE INDEX webhook_deliveries_of_event ON webhook_deliveries (event_id);
 
 -- Each try, with what the other side answered.
 CREATE TABLE webhook_attempts (
     id uuid PRIMARY KEY,
     delivery_id uuid NOT NULL REFERENCES webhook_deliveries (id) ON DELETE CASCADE,
     at bigint NOT NULL,
+    -- As it was sent.
+    signature text NOT NULL,
     -- None where there was no answer.
     status integer,
     error text,

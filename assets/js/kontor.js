@@ -15,6 +15,9 @@
 //   data-sum             a form whose lines (data-prices="from:price …") and total are reckoned as
 //                        quantities and ticks change; the server reckons again
 //   data-live="url"      re-reads data-block whenever the server says so
+//   data-every="n"       re-reads data-block every n seconds while something in it is data-moving
+//   data-bell="url"      a number that the server keeps right; data-rings is a block that is read
+//                        again when it says what is new
 const root = document.documentElement;
 root.dataset.script = "on";
 
@@ -321,31 +324,109 @@ document.addEventListener("paste", (event) => {
   }
 });
 
-for (const live of document.querySelectorAll("[data-live]")) {
-  const source = new EventSource(live.dataset.live);
-  let waiting = 0;
-  source.onmessage = (event) => {
-    let number = "";
-    let held = false;
-    try {
-      const told = JSON.parse(event.data);
-      number = told.number ?? "";
-      held = told.state === "held";
-    } catch {
-      return;
+// One line to the server an open page: what is live on it and the bell's number come by the same,
+// for a browser has six to a site. A page out of sight gives its line back, and asks again later.
+const live = document.querySelector("[data-live]");
+const bell = document.querySelector("[data-bell]");
+const events = live?.dataset.live ?? bell?.dataset.bell;
+let line = null;
+let pause = 2000;
+let waiting = 0;
+
+// Several events within a moment cause one re-reading.
+function reread(number = "", held = false) {
+  clearTimeout(waiting);
+  waiting = setTimeout(async () => {
+    await swap(live.id, blockOf(live) || live.id, location.href);
+    const status = document.querySelector("[data-live-status]");
+    if (status && number) {
+      status.textContent = `${held ? status.dataset.held : status.dataset.text} ${number}`;
     }
-    // Several orders within a moment cause one re-reading.
-    clearTimeout(waiting);
-    waiting = setTimeout(async () => {
-      await swap(live.id, blockOf(live) || live.id, location.href);
-      const status = document.querySelector("[data-live-status]");
-      if (status && number) {
-        status.textContent = `${held ? status.dataset.held : status.dataset.text} ${number}`;
-      }
-    }, 120);
-  };
-  addEventListener("pagehide", () => source.close(), { once: true });
+  }, 120);
 }
+
+for (const moving of document.querySelectorAll("[data-every]")) {
+  setInterval(() => {
+    // Nobody looks at it, or somebody reads its figures, or it has come to rest.
+    if (document.hidden || moving.querySelector("details[open]")) return;
+    if (moving.querySelector("[data-moving]")) swap(moving.id, blockOf(moving) || moving.id, location.href);
+  }, Number(moving.dataset.every) * 1000);
+}
+
+function ring(told) {
+  bell.querySelector("[data-bell-label]").textContent = told.label;
+  bell.querySelector("[data-bell-shown]").textContent = told.shown;
+  bell.querySelector("[data-bell-count]").hidden = told.unread === 0;
+  if (!told.says) return;
+  document.querySelector("[data-bell-status]").textContent = told.says;
+  const list = document.querySelector("[data-rings]");
+  if (list) swap(list.id, blockOf(list) || list.id, location.href);
+}
+
+function parsed(data) {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return null;
+  }
+}
+
+function listen() {
+  if (line || !events || document.visibilityState === "hidden") return;
+  line = new EventSource(events);
+  line.onopen = () => { pause = 2000; };
+  line.onmessage = (event) => {
+    const told = live && parsed(event.data);
+    if (told) reread(told.number, told.state === "held");
+  };
+  line.addEventListener("bell", (event) => {
+    const told = bell && parsed(event.data);
+    if (told) ring(told);
+  });
+  // The browser tries again by itself, unless it was answered something else.
+  line.onerror = () => {
+    if (line?.readyState !== EventSource.CLOSED) return;
+    line = null;
+    setTimeout(listen, pause);
+    pause = Math.min(pause * 2, 300_000);
+  };
+}
+
+function hangUp() {
+  line?.close();
+  line = null;
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") {
+    hangUp();
+  } else {
+    listen();
+    if (live) reread();
+  }
+});
+addEventListener("pagehide", hangUp);
+addEventListener("pageshow", listen);
+listen();
+
+// A device that was woken opened this page: what it was woken for has been read.
+navigator.serviceWorker?.addEventListener("message", (event) => {
+  const id = event.data?.opened;
+  const csrf = document.querySelector("[name=csrf]")?.value;
+  if (!csrf || !/^[0-9a-f-]{36}$/.test(id)) return;
+  fetch(`/notifications/${id}/open`, {
+    method: "POST", redirect: "manual", body: new URLSearchParams({ csrf }),
+  }).catch(() => {});
+});
+
+// Whoever signs out of a browser is not woken there any more.
+document.addEventListener("submit", (event) => {
+  if (event.target.getAttribute("action") !== "/sign-out") return;
+  navigator.serviceWorker?.getRegistration("/")
+    .then((worker) => worker?.pushManager?.getSubscription())
+    .then((subscription) => subscription?.unsubscribe())
+    .catch(() => {});
+});
 
 for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
 announceErrors(document);

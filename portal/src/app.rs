@@ -14,7 +14,9 @@ use crate::clock::Clock;
 use crate::config::{Config, Environment};
 use crate::db::entity::{brand, user};
 use crate::db::{Db, migrate};
+use crate::jobs::schedule;
 use crate::mail::Mailer;
+use crate::notifications::live::Bell;
 use crate::outgoing::Outgoing;
 use crate::promotions::book::PromotionCache;
 use crate::promotions::offers::OfferCache;
@@ -77,6 +79,10 @@ pub struct App {
     pub started_at: i64,
     /// Whether the demo's buyer is there; a brand's own data in the demo's settings has no such.
     has_demo_people: bool,
+    /// What is known of recurring work.
+    pub recurring: schedule::Known,
+    /// Whoever is told at once of what is new.
+    pub bell: Bell,
     /// Wakes the worker when there is a job.
     pub wake: Notify,
 }
@@ -117,6 +123,8 @@ impl App {
             due: DueCache::default(),
             showings: Remembered::default(),
             has_demo_people,
+            recurring: schedule::Known::default(),
+            bell: Bell::default(),
             wake: Notify::new(),
             config,
         })

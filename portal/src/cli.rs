@@ -2,6 +2,7 @@
 
 pub mod brand;
 pub mod keys;
+pub mod mail;
 pub mod train;
 pub mod users;
 
@@ -74,6 +75,7 @@ pub async fn serve(mut config: Config) -> anyhow::Result<()> {
     }
     let (stop, stopped) = watch::channel(false);
     let app = app.into_inner();
+    actix_web::rt::spawn(let_go(Arc::clone(&app)));
     actix_web::rt::spawn(follow::run(Arc::clone(&app), stopped.clone()));
     let working = with_worker.then(|| actix_web::rt::spawn(worker::run(app, stopped)));
     bound.server.await?;
@@ -83,6 +85,13 @@ pub async fn serve(mut config: Config) -> anyhow::Result<()> {
         working.await?;
     }
     Ok(())
+}
+
+/// Open pages hold lines that never end; the server waits for all it has, so they end first.
+async fn let_go(app: Arc<App>) {
+    if asked_to_stop().await.is_ok() {
+        app.bell.close();
+    }
 }
 
 async fn is_empty(db: &Db) -> anyhow::Result<bool> {

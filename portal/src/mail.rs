@@ -14,8 +14,9 @@ use std::time::Duration;
 use lettre::address::Envelope;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart};
-use lettre::transport::smtp;
+use lettre::transport::smtp::{self, PoolConfig};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use tokio::sync::Semaphore;
 
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,10 @@ const STEP_TIMEOUT: Duration = Duration::from_secs(10);
 const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 /// RFC 5322, 2.1.1 allows lines of 998 characters; a longer one is where relays start to cut.
 const MAX_HEADER_BYTES: usize = 900;
+/// Conversations with the mail server at once, unless its address says otherwise. Some relays allow few a customer.
+const CONNECTIONS: usize = 4;
+/// Servers hang up on who says nothing for some minutes; Kontor does so first.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 const MAX_SUBJECT_CHARACTERS: usize = 200;
 const MAX_NAME_CHARACTERS: usize = 100;
 /// Headers the message is built with; nobody may set them a second time.
@@ -77,6 +82,9 @@ pub enum Mailer {
     Smtp {
         relay: AsyncSmtpTransport<Tokio1Executor>,
         from: Mailbox,
+        /// So many conversations at once; whoever comes later waits for their turn.
+        turns: Arc<Semaphore>,
+        connections: usize,
     },
     File {
         dir: PathBuf,
@@ -119,6 +127,21 @@ pub enum MailError {
 }
 
 impl MailError {
+    /// Whether any other message would have met the same: the server was not reached, closes, lets nobody in. Whether
+    /// that is so tells [`Mailer::reach`].
+    #[must_use]
+    pub fn may_concern_all(&self) -> bool {
+        match self {
+            Self::Unreachable { .. } | Self::Directory(_) | Self::Refused { .. } => true,
+            Self::Deferred { code, .. } => matches!(code, 421 | 454 | 530 | 534 | 535 | 538),
+            Self::Recipient
+            | Self::Header { .. }
+            | Self::MessageId
+            | Self::MediaType { .. }
+            | Self::Message(_) => false,
+        }
+    }
+
     /// Whether the same message would fail again, so that trying again is of no use.
     #[must_use]
     pub fn is_permanent(&self) -> bool {
@@ -151,11 +174,32 @@ impl Mailer {
         let Some(url) = smtp_url.map(str::trim).filter(|url| !url.is_empty()) else {
             return Ok(Self::File { dir, from });
         };
-        let relay = AsyncSmtpTransport::<Tokio1Executor>::from_url(&starttls_as_query(url))
+        let (url, connections) = connections_of(url)?;
+        let kept_open = u32::try_from(connections).unwrap_or(u32::MAX);
+        let relay = AsyncSmtpTransport::<Tokio1Executor>::from_url(&starttls_as_query(&url))
             .map_err(|error| BadSmtpUrl(error.to_string()))?
             .timeout(Some(STEP_TIMEOUT))
+            .pool_config(
+                PoolConfig::new()
+                    .max_size(kept_open)
+                    .idle_timeout(IDLE_TIMEOUT),
+            )
             .build();
-        Ok(Self::Smtp { relay, from })
+        Ok(Self::Smtp {
+            relay,
+            from,
+            turns: Arc::new(Semaphore::new(connections)),
+            connections,
+        })
+    }
+
+    /// How many messages it takes at once.
+    #[must_use]
+    pub fn at_once(&self) -> usize {
+        match self {
+            Self::Smtp { connections, .. } => *connections,
+            Self::File { .. } | Self::Memory { .. } => CONNECTIONS,
+        }
     }
 
     /// Keeps mail for a test to read with [`Mailer::kept`].
@@ -181,9 +225,17 @@ impl Mailer {
     /// Hands one message over. When this returns `Ok`, the mail server (or the disk) has taken it.
     pub async fn send(&self, mail: &OutgoingMail) -> Result<(), MailError> {
         match self {
-            Self::Smtp { relay, from } => {
+            Self::Smtp {
+                relay, from, turns, ..
+            } => {
                 let message = message(mail, from)?;
-                within(SEND_TIMEOUT, relay.send(message)).await.map(|_| ())
+                // Never closed; were it, there would be no turn to wait for.
+                let _turn = turns.acquire().await.ok();
+                let sent = within(SEND_TIMEOUT, relay.send(message)).await;
+                // The connection goes back to the pool in a task of its own, which is to come first:
+                // the next message would open another one.
+                tokio::task::yield_now().await;
+                sent.map(|_| ())
             }
             Self::File { dir, from } => {
                 let message = message(mail, from)?;
@@ -307,6 +359,30 @@ fn one_line(text: &str, max_characters: usize) -> String {
             .collect();
     }
     line
+}
+
+/// The address without `connections=8` in its query, and that number.
+fn connections_of(url: &str) -> Result<(String, usize), BadSmtpUrl> {
+    let Some((address, query)) = url.split_once('?') else {
+        return Ok((url.to_owned(), CONNECTIONS));
+    };
+    let mut connections = CONNECTIONS;
+    let mut rest = Vec::new();
+    for pair in query.split('&') {
+        match pair.strip_prefix("connections=") {
+            Some(number) => {
+                let number: Option<usize> = number.parse().ok();
+                let number = number.filter(|number| (1..=100).contains(number));
+                connections = number
+                    .ok_or_else(|| BadSmtpUrl("connections is a number from 1 to 100".into()))?;
+            }
+            None => rest.push(pair),
+        }
+    }
+    if rest.is_empty() {
+        return Ok((address.to_owned(), connections));
+    }
+    Ok((format!("{address}?{}", rest.join("&")), connections))
 }
 
 /// lettre writes STARTTLS as a query; operators know it as a scheme.

@@ -1,5 +1,5 @@
-//! `kontor`: serve | worker | migrate | seed | import | export | train | brand | user | key | check |
-//! openapi.
+//! `kontor`: serve | worker | migrate | seed | import | export | train | brand | user | key | mail |
+//! check | openapi.
 
 use std::process::ExitCode;
 
@@ -46,6 +46,11 @@ enum Command {
     Import(portal::imports::command::Arguments),
     /// Learns from every order what accounts will order next, and stores the model.
     Train,
+    /// What has to do with mail.
+    Mail {
+        #[command(subcommand)]
+        action: Mail,
+    },
     /// Prints the description of the REST API (OpenAPI 3.1).
     Openapi,
     /// Writes what is stored to standard output, as the CSV that `import` reads.
@@ -73,6 +78,15 @@ enum Key {
         /// Its first characters, as the list shows them.
         #[arg(long)]
         prefix: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum Mail {
+    /// Reads the mailbox that returned mail goes to: a mailbox file, a message, or a folder of them.
+    Bounces {
+        /// The file or folder.
+        path: std::path::PathBuf,
     },
 }
 
@@ -166,6 +180,9 @@ fn main() -> ExitCode {
                 what: Seed::Demo(arguments),
             } => cli::seed(config, arguments).await,
             Command::Import(arguments) => cli::import(config, arguments).await,
+            Command::Mail {
+                action: Mail::Bounces { path },
+            } => cli::mail::bounces(config, path).await,
             Command::Train => cli::train::train(config).await,
             // Answered above: it needs neither settings nor a database.
             Command::Openapi => Ok(()),

@@ -3,10 +3,12 @@
 
 use actix_web::web::{self, ServiceConfig};
 
+use crate::messages::bounces;
 use crate::web::assets;
 use crate::{
-    accounts, admin, api, approvals, auth, cart, catalogue, company, credit, desk, holds, home,
-    imports, orders, pricing, profile, promotions, quick_order, server, stock, suggestions,
+    accounts, admin, api, approvals, auth, campaigns, cart, catalogue, company, credit, desk,
+    holds, home, imports, messages, notifications, orders, prepared, pricing, profile, promotions,
+    quick_order, server, stock, suggestions, webhooks,
 };
 
 /// Who may use a URL.
@@ -34,6 +36,8 @@ pub enum Access {
     Admin,
     /// An API key.
     Api,
+    /// A service that names a word of its own.
+    Service,
 }
 
 /// One row of the table.
@@ -70,6 +74,7 @@ routes! {
         get "/api/openapi.json" => api::docs::json,
         get "/healthz" => server::alive,
         get "/readyz" => server::ready,
+        get "/sw.js" => assets::service_worker,
         get "/assets/{path:.*}" => assets::file,
         get "/sign-in" => auth::web::sign_in_page,
         post "/sign-in" => auth::web::sign_in,
@@ -82,6 +87,30 @@ routes! {
         post "/invitation/{token}" => auth::web::accept_invitation,
         post "/preferences" => auth::web::preferences,
     }
+    // Links of mails, by the word in them.
+    Public {
+        get "/mail/choices/{word}" => messages::links::web::show,
+        post "/mail/choices/{word}" => messages::links::web::save,
+        get "/mail/open/{word}.gif" => messages::links::web::opened,
+        get "/mail/unsubscribe/{topic}/{word}" => messages::links::web::ask,
+        post "/mail/unsubscribe/{topic}/{word}" => messages::links::web::end,
+    }
+
+    SignedIn {
+        get "/profile/messages" => messages::own::web::show,
+        post "/profile/messages" => messages::own::web::save,
+    }
+
+    Buyer {
+        get "/promotions/{code}/order" => prepared::web::show,
+        post "/promotions/{code}/order" => prepared::web::order,
+    }
+
+    Admin {
+        get "/admin/messages" => messages::brand::web::show,
+        post "/admin/messages" => messages::brand::web::save,
+    }
+
     SignedIn {
         get "/" => home::web::home,
         get "/products/{sku}" => catalogue::web::product,
@@ -97,6 +126,16 @@ routes! {
         post "/profile" => profile::web::save,
         post "/profile/password" => profile::web::change_password,
         post "/profile/sessions/{id}/revoke" => profile::web::revoke,
+    }
+
+    // What one was told, and where one wants to be woken.
+    SignedIn {
+        get "/notifications" => notifications::web::list,
+        post "/notifications/devices" => notifications::web::add_device,
+        post "/notifications/devices/{id}/remove" => notifications::web::remove_device,
+        get "/notifications/events" => notifications::web::events,
+        post "/notifications/read" => notifications::web::read_all,
+        post "/notifications/{id}/open" => notifications::web::open,
     }
 
     Buyer {
@@ -181,6 +220,9 @@ routes! {
         get "/kam/promotions/new" => promotions::web::new,
         post "/kam/promotions/preview" => promotions::web::preview,
         post "/kam/promotions/{id}" => promotions::web::save,
+        post "/kam/promotions/{id}/campaign" => campaigns::web::keep,
+        post "/kam/promotions/{id}/campaign/start" => campaigns::web::start,
+        post "/kam/promotions/{id}/campaign/stop" => campaigns::web::stop,
         post "/kam/promotions/{id}/cancel" => promotions::web::cancel,
         post "/kam/promotions/{id}/copy" => promotions::web::copy,
         get "/kam/promotions/{id}/edit" => promotions::web::edit,
@@ -201,6 +243,8 @@ routes! {
         get "/kam/promotions/{id}" => promotions::web::one,
         get "/kam/promotions/{id}/accounts" => promotions::web::ranked,
         get "/kam/promotions/{id}/accounts.csv" => promotions::web::ranked_csv,
+        get "/kam/promotions/{id}/campaign" => campaigns::web::show,
+        get "/kam/promotions/{id}/campaign/preview/{user}" => campaigns::web::preview,
     }
 
     Finance {
@@ -215,7 +259,16 @@ routes! {
         post "/admin/imports" => imports::web::upload,
         get "/admin/imports/{id}/rejected.csv" => imports::web::rejected,
         post "/admin/jobs/{id}/retry" => admin::web::retry_job,
+        post "/admin/jobs/retry" => admin::web::retry_jobs,
         get "/admin/mail" => admin::web::list_mail,
+        get "/admin/mail/bounces" => admin::mail::web::list_bounces,
+        post "/admin/mail/bounces" => admin::mail::web::read_bounces,
+        get "/admin/mail/suppressions" => admin::mail::web::list_suppressions,
+        post "/admin/mail/suppressions" => admin::mail::web::suppress,
+        post "/admin/mail/suppressions/lift" => admin::mail::web::lift,
+        get "/admin/mail/templates" => admin::mail::web::list_templates,
+        get "/admin/mail/templates/{kind}" => admin::mail::web::one_template,
+        get "/admin/mail/templates/{kind}/html" => admin::mail::web::template_html,
         get "/admin/mail/{id}" => admin::web::one_mail,
         get "/admin/mail/{id}/html" => admin::web::mail_html,
         get "/admin/recommender" => admin::web::show_recommender,
@@ -228,10 +281,29 @@ routes! {
         post "/admin/users/{id}/reset" => admin::web::reset_user,
     }
 
+    Service {
+        post "/mail/bounces" => bounces::web::report,
+    }
+
+    Admin {
+        get "/admin/webhooks" => webhooks::web::list,
+        post "/admin/webhooks" => webhooks::web::create,
+        get "/admin/webhooks/{id}" => webhooks::web::one,
+        post "/admin/webhooks/{id}" => webhooks::web::save,
+        get "/admin/webhooks/{id}/deliveries/{delivery}" => webhooks::web::one_delivery,
+        post "/admin/webhooks/{id}/deliveries/{delivery}/replay" => webhooks::web::replay,
+        post "/admin/webhooks/{id}/disable" => webhooks::web::disable,
+        post "/admin/webhooks/{id}/enable" => webhooks::web::enable,
+        post "/admin/webhooks/{id}/replay" => webhooks::web::replay_dead,
+        post "/admin/webhooks/{id}/secret" => webhooks::web::rotate,
+        post "/admin/webhooks/{id}/test" => webhooks::web::test,
+    }
+
     Api {
         get "/api/v1/cart" => api::cart::show,
         put "/api/v1/cart" => api::cart::replace,
         post "/api/v1/cart/lines" => api::cart::add,
+        get "/api/v1/events" => api::events::list,
         get "/api/v1/orders" => api::orders::list,
         post "/api/v1/orders" => api::orders::place,
         get "/api/v1/orders/{number}" => api::orders::show,

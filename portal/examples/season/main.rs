@@ -56,6 +56,7 @@ fn main() {
             weeks: arguments.weeks,
             seed,
             today: arguments.today,
+            campaigns: false,
         });
         let season = Season::of(Shop::of(&world), plan);
         walked.extend(season.walk(|on| eprintln!("world {seed}: trained on {on}")));

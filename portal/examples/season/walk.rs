@@ -268,6 +268,7 @@ mod tests {
             weeks: 30,
             seed: 3,
             today: jiff::civil::date(2026, 11, 23),
+            campaigns: false,
         });
         let plan = Plan {
             season_days: 28,

@@ -20,6 +20,7 @@ use crate::db::entity::{
 };
 use crate::db::words::Role;
 use crate::error::Result;
+use crate::messages::suppression;
 use crate::orders::list;
 use crate::pricing::{Customer, PriceBook};
 use crate::web::form::FormState;
@@ -242,7 +243,9 @@ async fn users(tx: &Tx, found: &account::Model) -> Result<Vec<UserRow>> {
                 .limit(200)
         })
         .await?;
+    let dead = suppression::among(tx, rows.iter().map(|row| row.email.as_str())).await?;
     let rows = rows.into_iter().map(|row| UserRow {
+        comes_back: dead.contains(&row.email.to_lowercase()),
         id: row.id.to_string(),
         name: row.name,
         email: row.email,

@@ -1,6 +1,6 @@
 //! Everybody who may sign in, of the brand and of its retailers.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
@@ -15,6 +15,7 @@ use crate::db::Tx;
 use crate::db::entity::{account, user};
 use crate::db::words::Role;
 use crate::error::Result;
+use crate::messages::suppression;
 use crate::orders::list::contains;
 use crate::web::form::FormState;
 use crate::web::shape::{Choice, Paging, Query};
@@ -40,11 +41,12 @@ pub async fn page(tx: &Tx, mut query: Query, own: UserId, invite: FormState) -> 
         })
         .await?;
     let names = account_names(tx, &users).await?;
+    let dead = suppression::among(tx, users.iter().map(|user| user.email.as_str())).await?;
     let rows = users
         .into_iter()
         .map(|user| {
             let account = user.account_id.and_then(|id| names.get(&id)).cloned();
-            row(user, account.unwrap_or_default(), own)
+            row(user, account.unwrap_or_default(), own, &dead)
         })
         .collect();
     let roles = Role::ALL
@@ -59,10 +61,16 @@ pub async fn page(tx: &Tx, mut query: Query, own: UserId, invite: FormState) -> 
     })
 }
 
-/// A user as a row of a list; `own` is the reader.
+/// A user as a row of a list; `own` is the reader, nothing is sent to the addresses in `dead`.
 #[must_use]
-pub fn row(user: user::Model, account_name: String, own: UserId) -> UserRow {
+pub fn row(
+    user: user::Model,
+    account_name: String,
+    own: UserId,
+    dead: &HashSet<String>,
+) -> UserRow {
     UserRow {
+        comes_back: dead.contains(&user.email.to_lowercase()),
         id: user.id.to_string(),
         is_self: user.id == own,
         may_agree_prices: may_act(user.role).then_some(user.may_override_prices),

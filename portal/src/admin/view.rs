@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::mail::view::BounceRow;
 use crate::company::view::UserRow;
 use crate::web::form::FormState;
 use crate::web::page::View;
@@ -26,17 +27,25 @@ pub struct MailRow {
     pub subject: String,
     /// `order-confirmation`, `invitation` …, as the outbox names it.
     pub kind: String,
-    /// `waiting`, `sent`, `retrying` or `failed`.
+    /// `waiting`, `sent`, `retrying`, `failed`, `withheld` or `bounced`.
     pub state: String,
     pub created_at: Instant,
     pub sent_at: Option<Instant>,
     pub attempts: i64,
     pub error: Option<String>,
+    /// Why it was not sent.
+    pub withheld: Option<Message>,
 }
 
 /// `/admin/mail`.
 #[derive(Clone, Debug, Serialize)]
 pub struct MailListPage {
+    /// The filters as chosen: `q`, `state`, `kind`.
+    pub form: FormState,
+    /// Values are states; the message `mail-state-<value>` names them.
+    pub states: Vec<Choice>,
+    /// Values are kinds; the message `mail-kind-<value>` names them.
+    pub kinds: Vec<Choice>,
     pub query: Query,
     pub rows: Vec<MailRow>,
     pub paging: Paging,
@@ -46,10 +55,20 @@ pub struct MailListPage {
 #[derive(Clone, Debug, Serialize)]
 pub struct MailPage {
     pub mail: MailRow,
-    pub from: String,
+    /// The headers it carries, in their order.
+    pub headers: Vec<HeaderRow>,
     pub text: String,
     pub has_html: bool,
     pub attachments: Vec<String>,
+    /// What mail servers reported of it.
+    pub bounces: Vec<BounceRow>,
+}
+
+/// A header of a mail.
+#[derive(Clone, Debug, Serialize)]
+pub struct HeaderRow {
+    pub name: String,
+    pub value: String,
 }
 
 /// One entry of the audit log.
@@ -173,6 +192,7 @@ impl MailRow {
             sent_at: (state == "sent").then_some(1_773_298_802_000),
             attempts: 1,
             error: (state == "failed").then(|| "550 mailbox unavailable".into()),
+            withheld: (state == "withheld").then(|| Message::new("withheld-suppressed")),
         }
     }
 }
@@ -183,17 +203,30 @@ impl View for MailListPage {
     fn samples() -> Vec<(&'static str, Self)> {
         let page = Self {
             query: Query::new(),
-            rows: ["sent", "waiting", "retrying", "failed"]
-                .map(MailRow::sample)
-                .to_vec(),
-            paging: Paging::new(1, 50, 4),
+            form: FormState::new(),
+            states: vec![
+                Choice::new("sent", "", false),
+                Choice::new("bounced", "", false),
+            ],
+            kinds: vec![Choice::new("order-confirmation", "", false)],
+            rows: [
+                "sent", "waiting", "retrying", "failed", "withheld", "bounced",
+            ]
+            .map(MailRow::sample)
+            .to_vec(),
+            paging: Paging::new(1, 50, 6),
         };
         let none = Self {
             rows: vec![],
             paging: Paging::new(1, 50, 0),
             ..page.clone()
         };
-        vec![("some", page), ("none", none)]
+        let none_found = Self {
+            form: FormState::new().value("q", "nobody"),
+            query: Query::from([("q".to_owned(), "nobody".to_owned())]),
+            ..none.clone()
+        };
+        vec![("some", page), ("none", none), ("none found", none_found)]
     }
 }
 
@@ -203,7 +236,20 @@ impl View for MailPage {
     fn samples() -> Vec<(&'static str, Self)> {
         let page = |state: &str, has_html| Self {
             mail: MailRow::sample(state),
-            from: "orders@feldhof.example".into(),
+            headers: [
+                ("From", "Feldhof <orders@feldhof.example>"),
+                ("To", "Britta Becker <buyer@demo.kontor.example>"),
+                ("Auto-Submitted", "auto-generated"),
+            ]
+            .map(|(name, value)| HeaderRow {
+                name: name.into(),
+                value: value.into(),
+            })
+            .to_vec(),
+            bounces: (state == "bounced")
+                .then(|| BounceRow::sample("hard"))
+                .into_iter()
+                .collect(),
             text: "Dear Britta,\nyour order 100240 is confirmed.".into(),
             has_html,
             attachments: vec!["confirmation-100240.pdf".into()],
@@ -211,6 +257,8 @@ impl View for MailPage {
         vec![
             ("sent", page("sent", true)),
             ("failed", page("failed", false)),
+            ("withheld", page("withheld", true)),
+            ("bounced", page("bounced", true)),
         ]
     }
 }
@@ -270,7 +318,7 @@ impl View for HealthPage {
                     service("Redis", "off", ""),
                 ],
                 jobs_waiting: 3,
-                jobs_failed: 1,
+                jobs_failed: 11,
                 mails_waiting: 2,
                 counts: ["accounts", "users", "products", "prices", "orders"]
                     .map(|name| CountRow {
@@ -282,8 +330,14 @@ impl View for HealthPage {
                     "password_reset",
                     "invitation",
                     "order_event",
-                    "order_event",
+                    "back_in_stock",
                     "send_mail",
+                    "train_recommender",
+                    "recurring",
+                    "campaign",
+                    "campaign_mails",
+                    "push",
+                    "deliver_webhook",
                 ]
                 .map(|kind| DeadJobRow {
                     id: format!("j-{kind}"),

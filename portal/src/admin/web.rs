@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, web};
 use trade::id::UserId;
 use uuid::Uuid;
 
+use super::mail::web::framed;
 use super::{audit, health, mail, recommender, users};
 use crate::audit::note;
 use crate::auth::Admin;
@@ -119,13 +120,7 @@ pub async fn one_mail(page: Page, who: Admin, id: web::Path<Uuid>) -> Result<Htt
 pub async fn mail_html(page: Page, who: Admin, id: web::Path<Uuid>) -> Result<HttpResponse> {
     let tx = page.app.db.read(&who.scope).await?;
     let mail = tx.get::<mail_row::Entity>(*id).await?;
-    let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; \
-                  frame-ancestors 'self'";
-    Ok(HttpResponse::Ok()
-        .content_type("text/html; charset=utf-8")
-        .insert_header(("Content-Security-Policy", policy))
-        .insert_header(("Cache-Control", "private, no-store"))
-        .body(mail.body_html))
+    Ok(framed(mail.body_html))
 }
 
 /// GET `/admin/audit`.
@@ -197,4 +192,21 @@ pub async fn retry_job(
     page.app.wake.notify_one();
     let back = local_path(fields.text("return"), "/admin/health");
     Ok(page.redirect_with(back, flash::good(Message::new("job-retried"))))
+}
+
+/// POST `/admin/jobs/retry`: sends off again everything that was given up.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn retry_jobs(page: Page, who: Admin, _fields: Fields) -> Result<HttpResponse> {
+    let now = page.app.clock.millis();
+    let tx = page.app.db.begin(&who.scope.everywhere()).await?;
+    let jobs = worker::retry_all(&tx, now).await?;
+    let what = format!("{jobs} jobs sent off again");
+    note(&tx, now, "jobs sent off again", &what, None, None, None).await?;
+    tx.commit().await?;
+    page.app.wake.notify_one();
+    let jobs = i64::try_from(jobs).unwrap_or(i64::MAX);
+    let done = flash::good(Message::new("jobs-retried").with("jobs", jobs));
+    Ok(page.redirect_with("/admin/health", done))
 }

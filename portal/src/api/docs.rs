@@ -11,7 +11,7 @@ use utoipa::{IntoResponses, Modify, OpenApi};
 use utoipa_swagger_ui::Config;
 
 use super::problem::MEDIA_TYPE;
-use super::{cart, orders, prices, problem, products, recommendations, stock};
+use super::{cart, events, orders, prices, problem, products, recommendations, stock};
 use crate::error::{Error, Result};
 
 #[derive(OpenApi)]
@@ -27,7 +27,7 @@ use crate::error::{Error, Result};
     paths(
         products::list, products::show, prices::ask, prices::put, orders::place, orders::list,
         orders::show, orders::cancel, stock::show, stock::put, cart::show, cart::replace, cart::add,
-        recommendations::list, recommendations::promotions,
+        recommendations::list, recommendations::promotions, events::list,
     ),
     components(schemas(problem::Problem)),
     tags(
@@ -36,6 +36,7 @@ use crate::error::{Error, Result};
         (name = "orders", description = "Placing, following and cancelling orders"),
         (name = "cart", description = "The cart that the account's buyers share"),
         (name = "recommendations", description = "What an account might order now, and why"),
+        (name = "events", description = "What happened, one after the other"),
         (name = "stock", description = "The brand's count"),
     ),
     security(("key" = [])),

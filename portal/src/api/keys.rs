@@ -34,6 +34,8 @@ pub enum Permission {
     CartRead,
     /// Change the cart.
     CartWrite,
+    /// Follow what happens.
+    EventsRead,
     /// Count stock.
     StockWrite,
     /// Change prices.
@@ -42,24 +44,26 @@ pub enum Permission {
 
 impl Permission {
     /// Every one of them.
-    pub const ALL: [Permission; 8] = [
+    pub const ALL: [Permission; 9] = [
         Permission::CatalogueRead,
         Permission::PricesRead,
         Permission::OrdersRead,
         Permission::OrdersWrite,
         Permission::CartRead,
         Permission::CartWrite,
+        Permission::EventsRead,
         Permission::StockWrite,
         Permission::PricesWrite,
     ];
     /// What an account's own program needs.
-    pub const ACCOUNT: [Permission; 6] = [
+    pub const ACCOUNT: [Permission; 7] = [
         Permission::CatalogueRead,
         Permission::PricesRead,
         Permission::OrdersRead,
         Permission::OrdersWrite,
         Permission::CartRead,
         Permission::CartWrite,
+        Permission::EventsRead,
     ];
 
     /// The word in tables and documents.
@@ -72,6 +76,7 @@ impl Permission {
             Permission::OrdersWrite => "orders:write",
             Permission::CartRead => "cart:read",
             Permission::CartWrite => "cart:write",
+            Permission::EventsRead => "events:read",
             Permission::StockWrite => "stock:write",
             Permission::PricesWrite => "prices:write",
         }

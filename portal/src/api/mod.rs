@@ -9,6 +9,7 @@ pub mod caller;
 pub mod cart;
 pub mod cursor;
 pub mod docs;
+pub mod events;
 pub mod keys;
 pub mod order_shape;
 pub mod orders;

@@ -25,6 +25,8 @@ pub struct Limits {
     sign_in_by_address: DefaultKeyedRateLimiter<String>,
     reset_by_email: DefaultKeyedRateLimiter<String>,
     reset_by_address: DefaultKeyedRateLimiter<String>,
+    link_by_person: DefaultKeyedRateLimiter<String>,
+    unknown_link_by_address: DefaultKeyedRateLimiter<String>,
     api_by_key: CountingLimiter,
 }
 
@@ -45,6 +47,10 @@ impl Default for Limits {
             sign_in_by_address: RateLimiter::keyed(Quota::per_minute(count(120))),
             reset_by_email: RateLimiter::keyed(Quota::per_hour(count(5))),
             reset_by_address: RateLimiter::keyed(Quota::per_minute(count(20))),
+            // Mail providers post for many people from a few addresses: what is good is counted by
+            // whom it names, and only what is made up by where it comes from.
+            link_by_person: RateLimiter::keyed(Quota::per_minute(count(30))),
+            unknown_link_by_address: RateLimiter::keyed(Quota::per_minute(count(30))),
             api_by_key: RateLimiter::keyed(
                 Quota::per_second(count(API_PER_SECOND)).allow_burst(count(API_BURST)),
             )
@@ -70,6 +76,17 @@ impl Limits {
     pub fn reset(&self, email: &str, address: &str) -> Result<()> {
         self.check(&self.reset_by_address, address)?;
         self.check(&self.reset_by_email, email)
+    }
+
+    /// Counts a use of a link in a mail; of one that Kontor wrote by the person it names.
+    ///
+    /// # Errors
+    /// `TooFast` with the seconds to wait.
+    pub fn link(&self, person: Option<&str>, address: &str) -> Result<()> {
+        match person {
+            Some(person) => self.check(&self.link_by_person, person),
+            None => self.check(&self.unknown_link_by_address, address),
+        }
     }
 
     /// Counts a call with an API key; says how many more would be answered at once.

@@ -14,7 +14,7 @@ use super::{session, token};
 use crate::app::App;
 use crate::audit;
 use crate::db::Tx;
-use crate::db::entity::{account, session as session_row, user, user_token};
+use crate::db::entity::{account, user, user_token};
 use crate::db::words::{Role, UserStatus};
 use crate::error::{Error, Result};
 use crate::jobs::Job;
@@ -71,15 +71,6 @@ pub fn looks_like_email(email: &str) -> bool {
 pub async fn find_user(app: &App, email: &str) -> Result<Option<user::Model>> {
     let tx = app.db.read_system("sign-in").await?;
     tx.one::<user::Entity>(|users| users.filter(user::Column::Email.eq(email)))
-        .await
-}
-
-/// Ends one session.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn end_session(tx: &Tx, id: Uuid) -> Result<u64> {
-    tx.delete::<session_row::Entity>(|rows| rows.filter(session_row::Column::Id.eq(id)))
         .await
 }
 

@@ -3,14 +3,14 @@
 //! The cookie holds a random token, the row its digest. A session is made anew at every sign-in,
 //! and all others of the user end when the password changes.
 
-use sea_orm::{ColumnTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, Set};
 use trade::id::{AccountGroupId, AccountId, UserId};
 use trade::money::Currency;
 use uuid::Uuid;
 
 use super::token::{self, FormSecret};
 use crate::app::App;
-use crate::db::entity::session;
+use crate::db::entity::{push_subscription, session};
 use crate::db::words::{Role, UserStatus};
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
@@ -77,6 +77,9 @@ pub struct Session {
     pub visit_started_at: Option<i64>,
     /// Approvals that wait for this person; of a buyer, their own orders that wait for others.
     pub approvals: i64,
+    /// What they were told in Kontor and have not read, counted as far as
+    /// [`crate::notifications::MANY`].
+    pub unread: i64,
 }
 
 /// A session just made: what goes into the cookie.
@@ -112,11 +115,42 @@ pub async fn begin(tx: &Tx, user: UserId, user_agent: &str, now: i64) -> Result<
     Ok(NewSession { token, id })
 }
 
-/// Ends every session of a user but `keep`; says how many.
+/// Ends one session, and with it the waking of the browser it was in.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn end(tx: &Tx, user: UserId, id: Uuid) -> Result<u64> {
+    tx.delete::<push_subscription::Entity>(|delete| {
+        delete
+            .filter(push_subscription::Column::UserId.eq(user))
+            .filter(push_subscription::Column::SessionId.eq(id))
+    })
+    .await?;
+    tx.delete::<session::Entity>(|delete| {
+        delete
+            .filter(session::Column::Id.eq(id))
+            .filter(session::Column::UserId.eq(user))
+    })
+    .await
+}
+
+/// Ends every session of a user but `keep`, and the waking of their browsers; says how many.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn end_others(tx: &Tx, user: UserId, keep: Option<Uuid>) -> Result<u64> {
+    tx.delete::<push_subscription::Entity>(|delete| {
+        let delete = delete.filter(push_subscription::Column::UserId.eq(user));
+        match keep {
+            Some(id) => delete.filter(
+                Condition::any()
+                    .add(push_subscription::Column::SessionId.is_null())
+                    .add(push_subscription::Column::SessionId.ne(id)),
+            ),
+            None => delete,
+        }
+    })
+    .await?;
     tx.delete::<session::Entity>(|delete| {
         let delete = delete.filter(session::Column::UserId.eq(user));
         match keep {
@@ -176,6 +210,7 @@ pub async fn find(app: &App, token: &str) -> Result<Option<Session>> {
         acting: account.is_some() && !role.is_retailer(),
         visit_started_at: Some(if comes_back { now } else { visit }).filter(|at| *at > 0),
         approvals: row.try_get("", "approvals")?,
+        unread: row.try_get("", "unread")?,
         account,
     };
     drop(tx);
@@ -193,7 +228,9 @@ const FIND: &str = "SELECT s.id, s.csrf_secret, s.last_seen_at, s.visit_started_
     (SELECT count(*) FROM holds h WHERE h.account_id = u.account_id AND h.state = 'open' \
      AND h.kind = 'approval' AND CASE WHEN u.role = 'buyer' THEN h.requested_by_id = u.id \
      ELSE coalesce(h.requested_by_id <> u.id, TRUE) AND coalesce(h.approver_id = u.id, TRUE) END) \
-    AS approvals \
+    AS approvals, \
+    (SELECT count(*) FROM (SELECT 1 FROM notifications n WHERE n.user_id = u.id AND n.in_app \
+     AND n.read_at IS NULL LIMIT 100) few) AS unread \
     FROM sessions s JOIN users u ON u.id = s.user_id \
     LEFT JOIN accounts a ON a.id = coalesce(u.account_id, \
         CASE WHEN s.acting_until > $2 THEN s.acting_for END) \

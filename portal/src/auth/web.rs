@@ -100,7 +100,7 @@ pub async fn sign_in(page: Page, fields: Fields) -> Result<HttpResponse> {
     let tx = page.app.db.begin_system("sign-in").await?;
     // The session before sign-in, if any, ends: a planted cookie is worth nothing.
     if let Some(old) = page.session() {
-        links::end_session(&tx, old.id).await?;
+        session::end(&tx, old.user_id, old.id).await?;
     }
     let new = session::begin(&tx, user.id, page.user_agent(), now).await?;
     links::note_sign_in(&tx, user.id, now).await?;
@@ -120,7 +120,7 @@ pub async fn sign_in(page: Page, fields: Fields) -> Result<HttpResponse> {
 pub async fn sign_out(page: Page, _fields: Fields) -> Result<HttpResponse> {
     if let Some(session) = page.session() {
         let tx = page.app.db.begin_system("sign-out").await?;
-        links::end_session(&tx, session.id).await?;
+        session::end(&tx, session.user_id, session.id).await?;
         tx.commit().await?;
     }
     let mut answer = page.redirect("/sign-in");

@@ -1,32 +1,43 @@
 //! Campaigns: telling retailers of a promotion they gain from, and what came of it.
+//!
+//! A planner says when; [`audience`] says whom it would tell and whom not, and why; [`draw`] draws
+//! them when the day comes, some of them by chance to be told nothing; [`sending`] sees to each
+//! reader's hour, the reminder and the end; [`write`] asks everything once more and writes the
+//! [`letter`]; [`report`] tells the KAMs what came of it. What a reader is told is worked out by
+//! the code that quotes their cart.
 
-use trade::id::CampaignId;
-use uuid::Uuid;
+pub mod audience;
+pub mod draw;
+pub mod effect;
+pub mod letter;
+pub mod page;
+pub mod plan;
+pub mod report;
+pub mod results;
+pub mod rules;
+pub mod sending;
+pub mod view;
+pub mod web;
+pub mod write;
 
-use crate::app::App;
-use crate::error::Result;
+use jiff::civil::Date;
 
-/// Begins campaigns whose day it is, leaves work for those whose morning it is, and ends those that
-/// are written.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn due(_app: &App) -> Result<()> {
-    Ok(())
-}
+use crate::db::entity::campaign;
+use crate::db::words::Wave;
+pub use draw::draw;
+pub use sending::due;
+pub use write::write;
 
-/// Draws a campaign's audience: who is told, who goes without, in which order.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn draw(_app: &App, _campaign: CampaignId) -> Result<()> {
-    Ok(())
-}
-
-/// Writes mails to some of a campaign's people.
-///
-/// # Errors
-/// A template that fails, or whatever the database says.
-pub async fn write(_app: &App, _campaign: CampaignId, _messages: &[Uuid]) -> Result<()> {
-    Ok(())
+/// When a wave of the campaign is told.
+#[must_use]
+pub fn when(row: &campaign::Model, wave: Wave, last: Option<Date>) -> rules::When {
+    let on = match wave {
+        Wave::Announcement => row.announce_on,
+        Wave::Reminder => row.remind_on.unwrap_or(row.announce_on),
+    };
+    rules::When {
+        on: on.0,
+        minute: row.announce_minute,
+        last,
+    }
 }

@@ -13,6 +13,8 @@ use crate::db::Tx;
 use crate::db::entity::{ship_to, user};
 use crate::db::words::Role;
 use crate::error::Result;
+use crate::messages;
+use crate::messages::suppression;
 use crate::web::form::FormState;
 use crate::web::shape::{Address, Choice};
 use view::{CompanyPage, ShipToRow};
@@ -50,14 +52,20 @@ pub async fn page(tx: &Tx, app: &App, who: &Buyer, forms: Forms) -> Result<Compa
         })
         .await?;
     let own = who.session.user_id;
+    let dead = suppression::among(tx, users.iter().map(|user| user.email.as_str())).await?;
     let approvals = settings::section(tx, app, who, forms.rule, forms.budget).await?;
+    let can_manage = who.session.role == Role::AccountAdmin;
+    let told = match can_manage {
+        true => messages::own::colleagues(tx, &users).await?,
+        false => Vec::new(),
+    };
     let roles = Role::ALL.iter().filter(|role| role.is_retailer());
     Ok(CompanyPage {
         account_name: who.account.name.clone(),
         account_number: who.account.number.clone(),
         users: users
             .into_iter()
-            .map(|user| row(user, who.account.name.clone(), own))
+            .map(|user| row(user, who.account.name.clone(), own, &dead))
             .collect(),
         ship_tos: places.into_iter().map(place).collect(),
         invite: forms.invite,
@@ -65,7 +73,8 @@ pub async fn page(tx: &Tx, app: &App, who: &Buyer, forms: Forms) -> Result<Compa
         roles: roles
             .map(|role| Choice::new(role.name(), "", *role == Role::Buyer))
             .collect(),
-        can_manage: who.session.role == Role::AccountAdmin,
+        can_manage,
+        told,
     })
 }
 

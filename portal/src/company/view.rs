@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use crate::approvals::view::CompanyApprovals;
+use crate::db::words::{MailChoice, Topic};
+use crate::messages::own::view::ColleagueRow;
 use crate::web::form::FormState;
 use crate::web::page::View;
 use crate::web::shape::{Address, Choice, Instant, Message};
@@ -23,6 +25,8 @@ pub struct UserRow {
     pub is_self: bool,
     /// Whether they may agree prices; none for those who never order for an account.
     pub may_agree_prices: Option<bool>,
+    /// Nothing is sent to their address any more.
+    pub comes_back: bool,
 }
 
 /// A place goods are received at.
@@ -46,6 +50,8 @@ pub struct CompanyPage {
     pub roles: Vec<Choice>,
     pub can_manage: bool,
     pub approvals: CompanyApprovals,
+    /// How each person is mailed, for the account's admin.
+    pub told: Vec<ColleagueRow>,
 }
 
 impl UserRow {
@@ -60,6 +66,7 @@ impl UserRow {
             account_name: "Corner Shop Hannover".into(),
             is_self: role == "account_admin",
             may_agree_prices: None,
+            comes_back: status == "invited",
         }
     }
 }
@@ -99,6 +106,13 @@ impl View for CompanyPage {
                 .to_vec(),
             can_manage: true,
             approvals: CompanyApprovals::sample(),
+            told: vec![ColleagueRow {
+                name: "Britta Becker".into(),
+                mails: vec![
+                    (Topic::Orders, MailChoice::AtOnce),
+                    (Topic::Promotions, MailChoice::Off),
+                ],
+            }],
         };
         let refused = Self {
             invite: FormState::new()
@@ -129,6 +143,7 @@ impl View for CompanyPage {
                 "reader",
                 Self {
                     can_manage: false,
+                    told: Vec::new(),
                     ..page
                 },
             ),

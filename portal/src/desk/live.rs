@@ -2,7 +2,8 @@
 //!
 //! Each open desk asks the database once a second for orders placed since it last looked, and how
 //! many holds wait for its person; so it sees those of every instance, and nothing has to be told
-//! between them.
+//! between them. The bell's events come by the same line: a browser has six for a site, and a desk
+//! that is open needs one.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -10,6 +11,7 @@ use std::time::Duration;
 use actix_web::web::{Bytes, Data};
 use futures_util::Stream;
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use tokio::time::{Interval, MissedTickBehavior};
 use trade::id::OrderId;
 
 use crate::app::App;
@@ -17,13 +19,10 @@ use crate::db::entity::order;
 use crate::db::scope::Scope;
 use crate::error::Result;
 use crate::holds::queue;
+use crate::notifications::live::Listener;
 
 /// How often a desk looks.
 const EVERY: Duration = Duration::from_secs(1);
-/// A comment now and then keeps proxies from closing the line.
-const KEEP_ALIVE_TICKS: u32 = 15;
-/// After an hour the browser connects again, and with it the session is checked again.
-const TICKS: u32 = 3_600;
 
 struct Desk {
     app: Data<App>,
@@ -31,7 +30,8 @@ struct Desk {
     seen: OrderId,
     /// Holds that waited for this person when last looked.
     holds: Option<u64>,
-    ticks: u32,
+    bell: Listener,
+    looks: Interval,
 }
 
 /// The latest order the caller sees; events tell of those after it.
@@ -46,37 +46,39 @@ pub async fn latest(app: &App, scope: &Scope) -> Result<OrderId> {
     Ok(latest.map_or(OrderId(uuid::Uuid::nil()), |order| order.id))
 }
 
-/// The events after `seen`: `data: {"number": "…"}` each. Ids grow with time, so "after" is ">".
+/// The events after `seen`: `data: {"number": "…"}` each, and those of the bell, which also ends
+/// the line with the session or the server. Ids grow with time, so "after" is ">".
 pub fn events(
     app: Data<App>,
     scope: Scope,
     seen: OrderId,
+    bell: Listener,
 ) -> impl Stream<Item = std::result::Result<Bytes, Infallible>> {
+    let mut looks = tokio::time::interval(EVERY);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let desk = Desk {
         app,
         scope,
         seen,
         holds: None,
-        ticks: 0,
+        bell,
+        looks,
     };
     futures_util::stream::unfold(desk, |mut desk| async move {
-        if desk.ticks == 0 {
-            desk.ticks = 1;
-            return Some((Ok(Bytes::from_static(b"retry: 2000\n\n")), desk));
-        }
-        while desk.ticks < TICKS {
-            tokio::time::sleep(EVERY).await;
-            desk.ticks += 1;
+        loop {
+            let heard = tokio::select! {
+                heard = desk.bell.next() => Some(heard?),
+                _ = desk.looks.tick() => None,
+            };
+            if let Some(event) = heard {
+                return Some((Ok(Bytes::from(event)), desk));
+            }
             // A database that does not answer now is asked again in a second.
             let new = new_orders(&mut desk).await.unwrap_or_default();
             if !new.is_empty() {
                 return Some((Ok(Bytes::from(new)), desk));
             }
-            if desk.ticks.is_multiple_of(KEEP_ALIVE_TICKS) {
-                return Some((Ok(Bytes::from_static(b": here\n\n")), desk));
-            }
         }
-        None
     })
 }
 

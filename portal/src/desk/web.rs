@@ -5,6 +5,8 @@ use actix_web::HttpResponse;
 use super::live;
 use crate::auth::Kam;
 use crate::error::Result;
+use crate::notifications::live::Listener;
+use crate::notifications::web::stream;
 use crate::web::Page;
 
 /// GET `/kam`.
@@ -29,11 +31,11 @@ pub async fn desk(page: Page, who: Kam) -> Result<HttpResponse> {
 /// Whatever the database says.
 pub async fn events(page: Page, who: Kam) -> Result<HttpResponse> {
     let seen = live::latest(&page.app, &who.scope).await?;
-    Ok(HttpResponse::Ok()
-        .content_type("text/event-stream")
-        // A compressed stream would wait for a full block.
-        .insert_header(("Content-Encoding", "identity"))
-        .insert_header(("Cache-Control", "no-store"))
-        .insert_header(("X-Accel-Buffering", "no"))
-        .streaming(live::events(page.app.clone(), who.scope, seen)))
+    let bell = Listener::begin(page.app.clone().into_inner(), &who.session);
+    Ok(stream(live::events(
+        page.app.clone(),
+        who.scope,
+        seen,
+        bell,
+    )))
 }

@@ -49,6 +49,41 @@ pub async fn mine(tx: &Tx) -> Result<u64> {
         .await
 }
 
+/// A hold that waits for the person who asks.
+#[derive(Debug, Clone)]
+pub struct Waiting {
+    /// The hold.
+    pub hold: hold::Model,
+    /// Its order's number.
+    pub order_number: String,
+    /// Its order's net.
+    pub net: Money,
+    /// Whose order it is.
+    pub account_name: String,
+}
+
+/// The first of them to expire.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn soonest(tx: &Tx, most: u64) -> Result<Vec<Waiting>> {
+    let listed: Vec<Listed> = tx
+        .report::<hold::Entity, Listed>(|holds| {
+            with_order(open(holds).filter(decided_by_me(tx)))
+                .order_by_asc(hold::Column::DueAt)
+                .order_by_asc(hold::Column::Id)
+                .limit(most)
+        })
+        .await?;
+    let waiting = listed.into_iter().map(|listed| Waiting {
+        hold: listed.hold,
+        order_number: listed.order_number,
+        net: Money::new(listed.net_minor, listed.currency),
+        account_name: listed.account_name,
+    });
+    Ok(waiting.collect())
+}
+
 /// The page: `kind`, `releaser`, `page` as chosen.
 ///
 /// # Errors

@@ -28,6 +28,7 @@ use crate::promotions::offers::Offers;
 use crate::suggestions::showings::{Lists, suggestions_shown};
 use crate::suggestions::{dismiss, promotions};
 use crate::web::locale::Lang;
+pub(crate) use order_desk::{price_at, prices};
 use typed::TypedLine;
 use view::{HomePage, Notice};
 

@@ -536,13 +536,15 @@ fn in_order_units(article: &Article, pieces: i64) -> i64 {
     article.rule().at_least(units, factor)
 }
 
-fn price_at(price: &PriceView, quantity: i64) -> Option<UnitPrice> {
+/// The price of each at a quantity.
+pub(crate) fn price_at(price: &PriceView, quantity: i64) -> Option<UnitPrice> {
     let mut tiers = price.tiers.iter();
     let reached = tiers.rfind(|tier| tier.min_quantity <= quantity);
     reached.map_or(price.unit_price, |tier| Some(tier.unit_price))
 }
 
-fn prices(price: &PriceView, least: i64) -> String {
+/// The steps of a price, for reckoning on the page.
+pub(crate) fn prices(price: &PriceView, least: i64) -> String {
     let own = price.unit_price.map(|price| (least, price));
     let tiers = price.tiers.iter();
     let steps = tiers.map(|tier| (tier.min_quantity, tier.unit_price));

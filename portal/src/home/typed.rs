@@ -1,8 +1,12 @@
 //! What a buyer typed on the desk, and which button was pressed.
 
 use crate::cart::suggested::{self, Suggested};
+use crate::cart::view::LineProblem;
+use crate::cart::{Adding, Which, problem};
 use crate::db::words::Dismissal;
+use crate::quick_order::paste::parse_quantity;
 use crate::web::Fields;
+use crate::web::locale::Lang;
 
 /// More lines than a desk ever shows.
 const MOST_LINES: usize = 500;
@@ -40,6 +44,27 @@ pub enum Act {
     TakeBack(String),
     /// Only to see what it comes to.
     Count,
+}
+
+impl TypedLine {
+    /// The line as the cart takes it.
+    ///
+    /// # Errors
+    /// What is wrong with what was typed.
+    pub fn adding(&self, lang: Lang) -> Result<Adding, LineProblem> {
+        let unit = match self.unit.as_str() {
+            "" => None,
+            word => Some(word.parse().map_err(|_| problem::unit_words(word))?),
+        };
+        let quantity = parse_quantity(&self.quantity, lang)
+            .map_err(|_| problem::quantity_words(&self.quantity))?;
+        Ok(Adding {
+            which: Which::Sku(self.sku.clone()),
+            unit,
+            quantity,
+            suggested: self.suggested,
+        })
+    }
 }
 
 impl Act {

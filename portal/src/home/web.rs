@@ -10,11 +10,9 @@ use super::view::Notice;
 use super::{Desk, Overlay};
 use crate::auth::SignedIn;
 use crate::auth::caller::Buyer;
-use crate::cart::view::LineProblem;
-use crate::cart::{self, Adding, Which, problem};
+use crate::cart::{self, problem};
 use crate::db::words::{Dismissal, Surface};
 use crate::error::Result;
-use crate::quick_order::paste::parse_quantity;
 use crate::suggestions::{dismiss, showings};
 use crate::web::page::{FlashKind, FlashStep};
 use crate::web::shape::Message;
@@ -153,7 +151,7 @@ async fn add(
     }
     let (mut good, mut adding) = (Vec::new(), Vec::new());
     for line in &lines {
-        match read(line, page) {
+        match line.adding(page.lang()) {
             Ok(item) => {
                 good.push(line);
                 adding.push(item);
@@ -204,22 +202,6 @@ async fn add(
         StatusCode::UNPROCESSABLE_ENTITY
     };
     show(page, who, status, overlay).await
-}
-
-/// A line as the cart takes it.
-fn read(line: &TypedLine, page: &Page) -> std::result::Result<Adding, LineProblem> {
-    let unit = match line.unit.as_str() {
-        "" => None,
-        word => Some(word.parse().map_err(|_| problem::unit_words(word))?),
-    };
-    let quantity = parse_quantity(&line.quantity, page.lang())
-        .map_err(|_| problem::quantity_words(&line.quantity))?;
-    Ok(Adding {
-        which: Which::Sku(line.sku.clone()),
-        unit,
-        quantity,
-        suggested: line.suggested,
-    })
 }
 
 fn words(taken: usize, refused: usize) -> Message {

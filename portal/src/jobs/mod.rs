@@ -1,14 +1,17 @@
 //! Work that follows a transaction: a row in the same transaction, so it happens exactly when the
 //! order does. Every job may run twice.
 
+pub mod claims;
 pub mod outbox;
+mod relay;
 pub mod schedule;
+mod shift;
 pub mod training;
 pub mod worker;
 
 use sea_orm::Set;
 use serde::{Deserialize, Serialize};
-use trade::id::{CampaignId, ProductId, UserId, WebhookId};
+use trade::id::{AccountId, CampaignId, ProductId, UserId, WebhookId};
 use uuid::Uuid;
 
 use crate::db::Tx;
@@ -60,10 +63,13 @@ pub enum Job {
         /// When it was due, in UTC milliseconds.
         due_at: i64,
     },
-    /// Draw a campaign's audience, or write to those whose morning it is.
+    /// Draw a campaign's audience.
     Campaign {
         /// The campaign.
         campaign: CampaignId,
+        /// The last account that was asked; none from the first on.
+        #[serde(default)]
+        after: Option<AccountId>,
     },
     /// Write a campaign's mails to some of its people.
     CampaignMails {
@@ -72,10 +78,12 @@ pub enum Job {
         /// Rows of `campaign_messages`, so many as are written in seconds.
         messages: Vec<Uuid>,
     },
-    /// Wake the browsers of a person who is told something.
+    /// Wake one browser of a person who is told something.
     Push {
         /// Its row in `notifications`.
         notification: Uuid,
+        /// The browser's row in `push_subscriptions`.
+        device: Uuid,
     },
     /// Hand an event to an endpoint.
     DeliverWebhook {
@@ -170,13 +178,13 @@ impl Job {
         match self {
             Job::SendMail { mail } => *mail,
             Job::OrderEvent { event } => *event,
-            Job::Push { notification } => *notification,
             Job::DeliverWebhook { delivery, .. } => *delivery,
             Job::PasswordReset { .. }
             | Job::Invitation { .. }
             | Job::BackInStock { .. }
             | Job::TrainRecommender { .. }
             | Job::Recurring { .. }
+            | Job::Push { .. }
             | Job::Campaign { .. }
             | Job::CampaignMails { .. } => Uuid::now_v7(),
         }

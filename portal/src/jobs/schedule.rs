@@ -4,6 +4,9 @@
 //! minutes is done on the spot; what comes once a day is left as a job in the same transaction, so
 //! that it is done even where its taker dies.
 
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
 use jiff::Timestamp;
 use jiff::civil::time;
 use jiff::tz::TimeZone;
@@ -58,7 +61,7 @@ pub const TASKS: [(Task, Rhythm); 8] = [
     (Task::Mornings, Rhythm::Minutes(15)),
     (Task::Reorders, Rhythm::Minutes(15)),
     (Task::HoldsRunningOut, Rhythm::Minutes(15)),
-    (Task::Sweep, Rhythm::Minutes(60)),
+    (Task::Sweep, Rhythm::Daily(3)),
 ];
 
 /// How long it is kept what was taken on.
@@ -108,6 +111,23 @@ impl Rhythm {
     }
 }
 
+/// When each task was last taken on, as far as this instance knows: by it or by another one. A slot
+/// that is known to be taken costs no transaction.
+#[derive(Debug, Default)]
+pub struct Known(Mutex<HashMap<Task, i64>>);
+
+impl Known {
+    fn has(&self, task: Task, due_at: i64) -> bool {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(&task) == Some(&due_at)
+    }
+
+    fn note(&self, task: Task, due_at: i64) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(task, due_at);
+    }
+}
+
 /// Takes on what is due; what another instance has is left to it.
 pub async fn tick(app: &App) {
     for (task, rhythm) in TASKS {
@@ -121,6 +141,9 @@ pub async fn tick(app: &App) {
 async fn take(app: &App, task: Task, rhythm: Rhythm) -> Result<()> {
     let now = app.clock.millis();
     let due_at = rhythm.slot(now, &app.brand.zone)?;
+    if app.recurring.has(task, due_at) {
+        return Ok(());
+    }
     let tx = app.db.begin_system("schedule").await?;
     let taken = tx
         .execute(
@@ -130,17 +153,22 @@ async fn take(app: &App, task: Task, rhythm: Rhythm) -> Result<()> {
         )
         .await?;
     if taken == 0 {
+        app.recurring.note(task, due_at);
         return Ok(());
     }
     match rhythm {
         Rhythm::Minutes(_) => {
             tx.commit().await?;
+            app.recurring.note(task, due_at);
             perform(app, task).await
         }
         Rhythm::Daily(_) => {
             let job = Job::Recurring { task, due_at };
             tx.leave_all(now, [Leave::now(now, job)]).await?;
-            tx.commit().await
+            tx.commit().await?;
+            app.recurring.note(task, due_at);
+            app.wake.notify_one();
+            Ok(())
         }
     }
 }
@@ -170,3 +198,6 @@ pub async fn perform(app: &App, task: Task) -> Result<()> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

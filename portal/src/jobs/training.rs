@@ -9,7 +9,8 @@ use sea_orm::{ColumnTrait, QueryFilter};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use super::worker::{Claimed, LEASE_MILLIS, Outcome, POLL, claim, held, note_outcome, run_one};
+use super::claims::{self, Claimed, Outcome, Tried, lease_millis};
+use super::worker::{self, POLL};
 use super::{Job, Lane};
 use crate::app::App;
 use crate::db::Tx;
@@ -27,7 +28,7 @@ const BEAT: Duration = Duration::from_secs(15);
 /// whoever works next.
 pub(super) async fn work(app: &App, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
-        match claim(app, Lane::Long).await {
+        match claims::claim(app, Lane::Long, 1).await {
             Ok(claimed) => {
                 for job in &claimed {
                     tokio::select! {
@@ -49,7 +50,7 @@ pub(super) async fn work(app: &App, mut stop: watch::Receiver<bool>) {
 /// it holds, somebody else has the job and this one ends without a result.
 pub(super) async fn run(app: &App, claimed: &Claimed) {
     tokio::select! {
-        () = run_one(app, claimed, TIME_LIMIT) => {}
+        () = worker::run_long(app, claimed, TIME_LIMIT) => {}
         () = lost(app, claimed) => {
             let job = claimed.id;
             tracing::warn!(%job, kind = claimed.kind, "a job was taken over by another worker");
@@ -71,30 +72,15 @@ async fn lost(app: &App, claimed: &Claimed) {
 
 /// Prolongs the claim on a job; whether it still was this worker's.
 pub(super) async fn prolong(app: &App, claimed: &Claimed) -> Result<bool> {
-    let until = app.clock.millis() + LEASE_MILLIS;
-    let tx = app.db.begin_system("worker").await?;
-    let touched = tx
-        .change::<job::Entity>(|update| {
-            held(update, claimed).col_expr(job::Column::LeasedUntil, Expr::value(until))
-        })
-        .await?;
-    tx.commit().await?;
-    Ok(touched == 1)
+    let claims = [(claimed.id, claimed.attempt)];
+    Ok(claims::renew(app, Lane::Long, claims).await? == 1)
 }
 
 /// Leaves a job that is not finished to whoever works next; it is not counted as a try.
 pub(super) async fn leave(app: &App, claimed: &Claimed) {
     let left = async {
-        let now = app.clock.millis();
         let tx = app.db.begin_system("worker").await?;
-        tx.change::<job::Entity>(|update| {
-            held(update, claimed)
-                .col_expr(job::Column::State, Expr::value("waiting"))
-                .col_expr(job::Column::LeasedUntil, Expr::value(None::<i64>))
-                .col_expr(job::Column::RunAt, Expr::value(now))
-                .col_expr(job::Column::Attempts, Expr::value(claimed.attempt - 1))
-        })
-        .await?;
+        claims::put_down(&tx, claimed).await?;
         tx.commit().await
     };
     if let Err(error) = left.await {
@@ -151,7 +137,13 @@ pub async fn by_hand(app: &App, tell: &mut (dyn FnMut(Stage) + Send)) -> Result<
         // Whoever stands before it decides what to do; no worker tries again.
         Err(error) => (Ok(Outcome::Hopeless(error.cause())), Err(error)),
     };
-    note_outcome(app, &claimed, outcome).await?;
+    let outcome = Some(outcome);
+    let tried = Tried {
+        claimed,
+        outcome,
+        mail: None,
+    };
+    claims::note(app, &[tried]).await?;
     told
 }
 
@@ -169,15 +161,17 @@ pub(super) async fn place(tx: &Tx, now: i64) -> Result<Option<Claimed>> {
             kind: row.kind.clone(),
             payload: row.payload.clone(),
             attempt: row.attempts + 1,
+            is_followed: false,
         },
         None => Claimed {
             id: Uuid::now_v7(),
             kind: train::KIND.to_owned(),
             payload: serde_json::to_value(Job::TrainRecommender { because })?,
             attempt: 1,
+            is_followed: false,
         },
     };
-    let until = now + LEASE_MILLIS;
+    let until = now + lease_millis(Lane::Long);
     if let Some(row) = found {
         let touched = tx
             .change::<job::Entity>(|update| {

@@ -396,3 +396,21 @@ proptest! {
         prop_assert!(head.split("\r\n").all(|line| line.len() <= 998 && !line.contains(['\r', '\n'])));
     }
 }
+
+#[tokio::test]
+async fn the_address_says_how_many_conversations_there_may_be() {
+    let at_once = |url: &str| {
+        let mailer = Mailer::from_settings(Some(url), PathBuf::new(), from());
+        mailer.map(|mailer| mailer.at_once()).ok()
+    };
+    assert_eq!(at_once("smtp://mail.example"), Some(4));
+    assert_eq!(at_once("smtp://mail.example?connections=12"), Some(12));
+    let starttls = "smtp+starttls://user:pw@mail.example:587?connections=3";
+    assert_eq!(at_once(starttls), Some(3));
+    assert_eq!(
+        at_once("smtp://mail.example?connections=8&tls=required"),
+        Some(8)
+    );
+    assert_eq!(at_once("smtp://mail.example?connections=0"), None);
+    assert_eq!(at_once("smtp://mail.example?connections=many"), None);
+}

@@ -99,3 +99,24 @@ pub async fn of_all(tx: &Tx, people: &[UserId], topic: Topic) -> Result<HashMap<
     }
     Ok(chosen)
 }
+
+/// What one person chose, by topic.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn of_person(tx: &Tx, person: UserId) -> Result<HashMap<Topic, Choice>> {
+    let rows = tx
+        .all_as_system::<notification_choice::Entity>(|all| {
+            all.filter(notification_choice::Column::UserId.eq(person))
+        })
+        .await?;
+    let chosen = rows.into_iter().map(|row| {
+        let choice = Choice {
+            mail: row.mail,
+            in_app: row.in_app,
+            push: row.push,
+        };
+        (row.topic, choice)
+    });
+    Ok(chosen.collect())
+}

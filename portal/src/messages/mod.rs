@@ -4,14 +4,30 @@
 //! [`tell`] is the one door for whatever has a topic. What must reach its reader whatever they chose
 //! (a link to sign in) goes to the outbox directly, without a topic.
 
+pub mod bounces;
+pub mod brand;
 pub mod choices;
 pub mod digest;
+pub mod digest_view;
+pub mod frame;
+pub mod headers;
+pub mod kinds;
+pub mod links;
 pub mod morning;
+mod morning_news;
+pub mod mornings;
+pub mod once;
+pub mod own;
 pub mod push;
 pub mod reorder;
+pub mod reorder_view;
+pub mod rhythm;
 pub mod running_out;
+pub mod sections;
 pub mod settings;
 pub mod signed;
+pub mod suppression;
+pub mod vapid;
 pub mod withheld;
 
 use sea_orm::sea_query::OnConflict;
@@ -24,7 +40,6 @@ use crate::db::Tx;
 use crate::db::entity::{notification, user};
 use crate::db::words::{MailChoice, Topic, UserStatus};
 use crate::error::Result;
-use crate::jobs::Job;
 use crate::jobs::outbox::{self, Letter};
 use crate::web::page::View;
 use crate::web::shape::Message;
@@ -80,7 +95,10 @@ pub async fn tell<V: View>(
 }
 
 /// Notes what a person is told in Kontor or by their daily mail.
-async fn note(
+///
+/// # Errors
+/// Whatever the database says.
+pub(crate) async fn note(
     app: &App,
     tx: &Tx,
     notice: &Notice<'_>,
@@ -115,7 +133,7 @@ async fn note(
         .count::<notification::Entity>(|all| all.filter(notification::Column::Id.eq(id)))
         .await?;
     if push && new == 1 {
-        tx.enqueue(now, &Job::Push { notification: id }).await?;
+        push::leave(tx, now, id, to.id).await?;
     }
     Ok(())
 }

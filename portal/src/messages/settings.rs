@@ -46,14 +46,23 @@ const ZONES: [(&str, &str); 24] = [
     ("SK", "Europe/Bratislava"),
 ];
 
+/// The countries whose clock is known, each with its zone; others go by the brand's.
+pub fn countries() -> impl Iterator<Item = (&'static str, &'static str)> {
+    ZONES.into_iter()
+}
+
 /// The clock a person goes by: their own choice, else their company's country, else the brand's.
 #[must_use]
 pub fn zone(app: &App, person: &user::Model, company: Option<&account::Model>) -> TimeZone {
-    let own = person.time_zone.as_deref();
-    let of_country = company.and_then(|company| {
-        let found = ZONES
-            .iter()
-            .find(|(country, _)| *country == company.country);
+    let country = company.map(|company| company.country.as_str());
+    zone_of(app, person.time_zone.as_deref(), country)
+}
+
+/// As [`zone`], of what a person chose and where their company is.
+#[must_use]
+pub fn zone_of(app: &App, own: Option<&str>, country: Option<&str>) -> TimeZone {
+    let of_country = country.and_then(|country| {
+        let found = ZONES.iter().find(|(known, _)| *known == country);
         found.map(|(_, zone)| *zone)
     });
     own.or(of_country)
@@ -77,7 +86,15 @@ pub fn instant(day: Date, minute: i32, zone: &TimeZone) -> Result<i64> {
 #[must_use]
 pub fn is_quiet(settings: &message_setting::Model, now: i64, zone: &TimeZone) -> bool {
     let here = zoned(now, zone);
-    let minute = i32::from(here.hour()) * 60 + i32::from(here.minute());
+    is_quiet_minute(
+        settings,
+        i32::from(here.hour()) * 60 + i32::from(here.minute()),
+    )
+}
+
+/// As [`is_quiet`], for a minute after midnight.
+#[must_use]
+pub fn is_quiet_minute(settings: &message_setting::Model, minute: i32) -> bool {
     let (from, until) = (settings.quiet_from, settings.quiet_until);
     if from <= until {
         (from..until).contains(&minute)

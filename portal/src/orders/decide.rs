@@ -227,7 +227,7 @@ async fn confirm(tx: &Tx, app: &App, order: &order::Model, decided: &[hold::Mode
     found.retain(|opening| !asked(opening));
     let of = (order.id, order.account_id);
     if !found.is_empty() {
-        return holds::open(tx, now, of, order.placed_by_id, &found).await;
+        return holds::open(tx, now, of, order.placed_by_id, &found, &[]).await;
     }
     let moved = tx
         .change::<order::Entity>(|update| {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::mail_view::Approval;
 use crate::web::page::View;
 use crate::web::shape::{Day, Message, Money, eur};
 
@@ -26,21 +27,40 @@ pub struct HoldOpenedMail {
     pub placed_by: String,
     pub holds: Vec<MailHold>,
     pub due: Day,
+    /// They were asked before, and it runs out before long.
+    pub again: bool,
     /// A colleague of the buyer's decides, not the brand.
     pub is_approval: bool,
     pub link: String,
 }
 
-/// To the buyer when an order is rejected.
+/// To the buyer when a colleague approved and the order waits for something else.
+#[derive(Clone, Debug, Serialize)]
+pub struct OrderApprovedMail {
+    pub brand_name: String,
+    pub name: String,
+    pub number: String,
+    pub po_number: Option<String>,
+    pub net: Money,
+    pub approvals: Vec<Approval>,
+    /// What it still waits for.
+    pub holds: Vec<MailHold>,
+    pub link: String,
+}
+
+/// To the buyer and the KAM when an order is rejected.
 #[derive(Clone, Debug, Serialize)]
 pub struct OrderRejectedMail {
     pub brand_name: String,
     pub name: String,
+    pub account_name: String,
     pub number: String,
     pub po_number: Option<String>,
     pub rejected_by: String,
     pub reason: String,
     pub net: Money,
+    /// To the KAM.
+    pub is_staff: bool,
     pub link: String,
 }
 
@@ -96,6 +116,7 @@ impl View for HoldOpenedMail {
                 ..MailHold::sample()
             }],
             due: "2026-03-14".into(),
+            again: false,
             is_approval: false,
             link: "https://kontor.example/kam/exceptions?releaser=mine".into(),
         };
@@ -104,7 +125,36 @@ impl View for HoldOpenedMail {
             link: "https://kontor.example/approvals/100240".into(),
             ..brand.clone()
         };
-        vec![("brand", brand), ("approval", approval)]
+        let again = |mail: &Self| Self {
+            again: true,
+            ..mail.clone()
+        };
+        vec![
+            ("brand again", again(&brand)),
+            ("approval again", again(&approval)),
+            ("brand", brand),
+            ("approval", approval),
+        ]
+    }
+}
+
+impl View for OrderApprovedMail {
+    const TEMPLATE: &'static str = "emails/order_approved";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        vec![(
+            "approved",
+            Self {
+                brand_name: "Feldhof".into(),
+                name: "Britta Becker".into(),
+                number: "100240".into(),
+                po_number: Some("PO-4711".into()),
+                net: eur(241_860),
+                approvals: vec![Approval::sample()],
+                holds: vec![MailHold::sample()],
+                link: "https://kontor.example/orders/100240".into(),
+            },
+        )]
     }
 }
 
@@ -112,19 +162,24 @@ impl View for OrderRejectedMail {
     const TEMPLATE: &'static str = "emails/order_rejected";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        vec![(
-            "rejected",
-            Self {
-                brand_name: "Feldhof".into(),
-                name: "Britta Becker".into(),
-                number: "100240".into(),
-                po_number: Some("PO-4711".into()),
-                rejected_by: "Anton Arndt".into(),
-                reason: "Too much for this month".into(),
-                net: eur(241_860),
-                link: "https://kontor.example/orders/100240".into(),
-            },
-        )]
+        let buyer = Self {
+            brand_name: "Feldhof".into(),
+            name: "Britta Becker".into(),
+            account_name: "Corner Shop Hannover".into(),
+            number: "100240".into(),
+            po_number: Some("PO-4711".into()),
+            rejected_by: "Anton Arndt".into(),
+            reason: "Too much for this month".into(),
+            net: eur(241_860),
+            is_staff: false,
+            link: "https://kontor.example/orders/100240".into(),
+        };
+        let kam = Self {
+            name: "Karl Kamp".into(),
+            is_staff: true,
+            ..buyer.clone()
+        };
+        vec![("rejected", buyer), ("to the kam", kam)]
     }
 }
 

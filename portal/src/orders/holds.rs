@@ -12,22 +12,24 @@ use crate::db::Tx;
 use crate::db::entity::hold;
 use crate::error::Result;
 
-/// Opens holds; of those of one kind only the first level, the others wait for it.
+/// Opens holds; of those of one kind only the first level, the others wait for it. They are told
+/// of after what is to be told `first`.
 pub(super) async fn open(
     tx: &Tx,
     now: i64,
     (order, account): (OrderId, AccountId),
     requested_by: Option<UserId>,
     openings: &[Opening],
+    first: &[tell::What<'_>],
 ) -> Result<()> {
     let mut opened = Vec::new();
     let mut rows = Vec::with_capacity(openings.len());
     for opening in openings {
         let id = HoldId(Uuid::now_v7());
-        let first = openings
+        let is_first = openings
             .iter()
             .all(|other| other.kind != opening.kind || other.level >= opening.level);
-        if first {
+        if is_first {
             opened.push(id);
         }
         rows.push(hold::ActiveModel {
@@ -39,7 +41,7 @@ pub(super) async fn open(
             releaser: Set(opening.kind.releaser()),
             approver_id: Set(opening.approver),
             requested_by_id: Set(requested_by),
-            state: Set(if first {
+            state: Set(if is_first {
                 HoldState::Open
             } else {
                 HoldState::Waiting
@@ -54,11 +56,10 @@ pub(super) async fn open(
         });
     }
     tx.insert_all(rows).await?;
-    for id in opened {
-        let what = tell::What::of("hold_opened").by_nobody().about(id);
-        tell::tell(tx, now, (order, account), what).await?;
-    }
-    Ok(())
+    let opened = opened.into_iter();
+    let opened = opened.map(|id| tell::What::of("hold_opened").by_nobody().about(id));
+    let told: Vec<tell::What<'_>> = first.iter().copied().chain(opened).collect();
+    tell::tell_all(tx, now, (order, account), &told).await
 }
 
 /// When a hold that opens now expires, in UTC milliseconds.

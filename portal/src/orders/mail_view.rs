@@ -26,6 +26,14 @@ pub struct MailLine {
     pub expected: Option<Day>,
 }
 
+/// Somebody's yes to a colleague's order.
+#[derive(Clone, Debug, Serialize)]
+pub struct Approval {
+    pub by: String,
+    /// In their words.
+    pub reason: Option<String>,
+}
+
 /// To the buyer, with the confirmation attached.
 #[derive(Clone, Debug, Serialize)]
 pub struct OrderConfirmationMail {
@@ -38,6 +46,8 @@ pub struct OrderConfirmationMail {
     pub placed_on: Day,
     pub placed_by: String,
     pub on_behalf_of: Option<String>,
+    /// A program placed it; its name stands where a person's would.
+    pub by_program: bool,
     pub requested_date: Option<Day>,
     pub expected_date: Option<Day>,
     pub ship_to: Address,
@@ -45,6 +55,8 @@ pub struct OrderConfirmationMail {
     pub totals: Totals,
     pub terms_days: i64,
     pub note: Option<String>,
+    /// Who of the retailer approved it.
+    pub approvals: Vec<Approval>,
     /// What it waits for.
     pub holds: Vec<MailHold>,
     pub link: String,
@@ -66,17 +78,29 @@ pub struct OrderReceivedMail {
     pub link: String,
 }
 
-/// To the buyer when an order is cancelled.
+/// To the buyer and the KAM when an order is cancelled.
 #[derive(Clone, Debug, Serialize)]
 pub struct OrderCancelledMail {
     pub brand_name: String,
     pub name: String,
+    pub account_name: String,
     pub number: String,
     pub po_number: Option<String>,
     pub cancelled_by: String,
     pub reason: String,
     pub net: Money,
+    /// To the KAM.
+    pub is_staff: bool,
     pub link: String,
+}
+
+impl Approval {
+    pub fn sample() -> Self {
+        Self {
+            by: "Anton Arndt".into(),
+            reason: Some("For the summer sale".into()),
+        }
+    }
 }
 
 impl View for OrderConfirmationMail {
@@ -110,16 +134,26 @@ impl View for OrderConfirmationMail {
             placed_on: "2026-03-12".into(),
             placed_by: "Britta Becker".into(),
             on_behalf_of: None,
+            by_program: false,
             requested_date: Some("2026-03-14".into()),
             expected_date: Some("2026-03-16".into()),
             ship_to: Address {
                 name: "Store Hannover".into(),
                 lines: vec!["Lange Str. 4".into(), "30159 Hannover".into()],
             },
-            lines: vec![line("DOG-ADL-12", 0), line("CAT-WET-85", 4)],
+            lines: vec![
+                line("DOG-ADL-12", 0),
+                MailLine {
+                    name: "Rinderkopfhautstangen/Büffelhautkauknochenmischung im Thekendisplay \
+                           48 × 85 g"
+                        .into(),
+                    ..line("CAT-WET-85", 4)
+                },
+            ],
             totals: Totals::sample(192_960, 36_662),
             terms_days: 30,
             note: Some("Please ring at the yard gate.".into()),
+            approvals: vec![Approval::sample()],
             holds: vec![],
             link: "https://kontor.example/orders/100240".into(),
         };
@@ -132,10 +166,21 @@ impl View for OrderConfirmationMail {
             placed_by: "Karl Kamp".into(),
             on_behalf_of: Some("Corner Shop Hannover".into()),
             terms_days: 0,
+            approvals: vec![],
             holds: vec![MailHold::sample()],
             ..confirmed.clone()
         };
-        vec![("confirmed", confirmed), ("held", held)]
+        let by_program = Self {
+            placed_by: "Till system".into(),
+            by_program: true,
+            approvals: vec![],
+            ..confirmed.clone()
+        };
+        vec![
+            ("confirmed", confirmed),
+            ("held", held),
+            ("by a program", by_program),
+        ]
     }
 }
 
@@ -166,18 +211,23 @@ impl View for OrderCancelledMail {
     const TEMPLATE: &'static str = "emails/order_cancelled";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        vec![(
-            "by the buyer",
-            Self {
-                brand_name: "Feldhof".into(),
-                name: "Britta Becker".into(),
-                number: "100240".into(),
-                po_number: Some("PO-4711".into()),
-                cancelled_by: "Anton Arndt".into(),
-                reason: "Ordered twice".into(),
-                net: eur(241_860),
-                link: "https://kontor.example/orders/100240".into(),
-            },
-        )]
+        let buyer = Self {
+            brand_name: "Feldhof".into(),
+            name: "Britta Becker".into(),
+            account_name: "Corner Shop Hannover".into(),
+            number: "100240".into(),
+            po_number: Some("PO-4711".into()),
+            cancelled_by: "Anton Arndt".into(),
+            reason: "Ordered twice".into(),
+            net: eur(241_860),
+            is_staff: false,
+            link: "https://kontor.example/orders/100240".into(),
+        };
+        let kam = Self {
+            name: "Karl Kamp".into(),
+            is_staff: true,
+            ..buyer.clone()
+        };
+        vec![("by the buyer", buyer), ("to the kam", kam)]
     }
 }

@@ -1,29 +1,29 @@
-//! The mails an order causes: to the retailer's person who placed it, and to the account's KAM.
-//! What its holds cause stands in `hold_mails`.
-//!
-//! Where staff or a program placed the order, the account's first admin or buyer is told instead;
-//! so they are where the person who placed it may no longer sign in.
+//! The mails an order causes: to the retailer's people whom it concerns, and to the account's KAM.
+//! What its holds cause stands in `hold_mails`, who the readers are in `readers`.
 
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
-use trade::hold::Releaser;
+use trade::hold::{HoldState, Releaser};
 use trade::money::Money;
 use trade::order::OrderState;
 use uuid::Uuid;
 
 use super::document::confirmation_pdf;
-use super::mail_view::{MailLine, OrderCancelledMail, OrderConfirmationMail, OrderReceivedMail};
+use super::mail_view::{
+    Approval, MailLine, OrderCancelledMail, OrderConfirmationMail, OrderReceivedMail,
+};
+use super::readers::{self, Told, link};
 use super::{hold_mails, show};
 use crate::app::App;
 use crate::db::Tx;
 use crate::db::entity::{account, hold, mail, order, order_event, order_line, user};
-use crate::db::words::{OrderSource, Role, Topic, UserStatus};
+use crate::db::words::{OrderSource, Topic};
 use crate::error::Result;
 use crate::holds;
-use crate::jobs::outbox::{self, Letter};
 use crate::mail::Attachment;
 use crate::pricing::view::PromotionStep;
 use crate::stock::outlook;
 use crate::web::locale::Lang;
+use crate::web::shape::Message;
 
 /// The kind of mail that carries the confirmation as a PDF.
 pub const CONFIRMATION: &str = "order-confirmation";
@@ -43,10 +43,11 @@ pub async fn event(app: &App, id: Uuid) -> Result<()> {
         "held" => held(app, &tx, &order).await?,
         "hold_opened" => hold_mails::opened(app, &tx, &event, &order).await?,
         "confirmed" => confirmed(app, &tx, &order).await?,
+        "hold_released" => hold_mails::released(app, &tx, &event, &order).await?,
         "rejected" => hold_mails::rejected(app, &tx, &event, &order).await?,
         "expired" => hold_mails::expired(app, &tx, &order).await?,
         "cancelled" => cancelled(app, &tx, &event, &order).await?,
-        // What becomes of one hold shows in what becomes of its order.
+        // What else becomes of one hold shows in what becomes of its order.
         _ => return Ok(()),
     }
     tx.commit().await?;
@@ -58,7 +59,7 @@ pub async fn event(app: &App, id: Uuid) -> Result<()> {
 /// that instead.
 async fn placed(app: &App, tx: &Tx, order: &order::Model) -> Result<()> {
     let account = tx.get::<account::Entity>(order.account_id).await?;
-    let Some(kam) = account.kam_id else {
+    let Some(kam) = readers::kam(tx, &account).await? else {
         return Ok(());
     };
     let holds = holds::of_orders(tx, &[order.id]).await?;
@@ -67,43 +68,45 @@ async fn placed(app: &App, tx: &Tx, order: &order::Model) -> Result<()> {
     if holds.iter().any(decides) {
         return Ok(());
     }
-    let kam = tx.get::<user::Entity>(kam).await?;
     let view = received(app, order, &account, &kam);
-    let event = format!("{PLACED}{}", order.number);
-    let letter = Letter {
-        event: &event,
+    let told = Told {
+        topic: Topic::Accounts,
+        event: &format!("{PLACED}{}", order.number),
         kind: "order-received",
-        account: Some(account.id),
-        topic: Some(Topic::Orders),
-        follows: None,
+        said: Message::new("told-account-order")
+            .with("account", account.name.clone())
+            .with("number", order.number.clone())
+            .with("net", view.net),
+        link: None,
     };
-    outbox::post(app, tx, letter, &kam, &view).await?;
-    Ok(())
+    readers::tell(app, tx, order, told, (&kam, &view)).await
 }
 
-/// Tells the buyer that the order is in and what it waits for; unless that is over by now.
+/// Tells the retailer that the order is in and what it waits for; unless that is over by now.
 async fn held(app: &App, tx: &Tx, order: &order::Model) -> Result<()> {
     if order.state != OrderState::Held {
         return Ok(());
     }
-    let Some(buyer) = reader(tx, order).await? else {
-        return Ok(());
-    };
-    let mut view = confirmation(app, tx, order, &buyer).await?;
-    view.holds = hold_mails::for_buyer(app, tx, order).await?;
-    let event = format!("order-held/{}", order.number);
-    let letter = Letter {
-        event: &event,
-        kind: "order-held",
-        account: Some(order.account_id),
-        topic: Some(Topic::Orders),
-        follows: None,
-    };
-    outbox::post(app, tx, letter, &buyer, &view).await?;
+    let holds = hold_mails::for_buyer(app, tx, order).await?;
+    for buyer in readers::of_retailer(tx, order).await? {
+        let mut view = confirmation(app, tx, order, &buyer).await?;
+        view.holds.clone_from(&holds);
+        let told = Told {
+            topic: Topic::Orders,
+            event: &format!("order-held/{}", order.number),
+            kind: "order-held",
+            said: said("told-order-held", order).with(
+                "why",
+                hold_mails::kinds(holds.iter().map(|hold| &hold.kind)),
+            ),
+            link: None,
+        };
+        readers::tell(app, tx, order, told, (&buyer, &view)).await?;
+    }
     Ok(())
 }
 
-/// Sends the buyer the confirmation; unless the order has come to nothing by now.
+/// Sends the retailer the confirmation; unless the order has come to nothing by now.
 async fn confirmed(app: &App, tx: &Tx, order: &order::Model) -> Result<()> {
     match order.state {
         OrderState::Confirmed | OrderState::Released | OrderState::Closed => {}
@@ -111,82 +114,96 @@ async fn confirmed(app: &App, tx: &Tx, order: &order::Model) -> Result<()> {
             return Ok(());
         }
     }
-    let Some(buyer) = reader(tx, order).await? else {
-        return Ok(());
-    };
-    let mut view = confirmation(app, tx, order, &buyer).await?;
-    OrderState::Confirmed.name().clone_into(&mut view.state);
-    let event = format!("{CONFIRMED}{}", order.number);
-    let letter = Letter {
-        event: &event,
-        kind: CONFIRMATION,
-        account: Some(order.account_id),
-        topic: Some(Topic::Orders),
-        follows: None,
-    };
-    outbox::post(app, tx, letter, &buyer, &view).await?;
+    let holds = holds::of_orders(tx, &[order.id]).await?;
+    let approvals = approvals(&holds);
+    for buyer in readers::of_retailer(tx, order).await? {
+        let mut view = confirmation(app, tx, order, &buyer).await?;
+        OrderState::Confirmed.name().clone_into(&mut view.state);
+        view.approvals.clone_from(&approvals);
+        let told = Told {
+            topic: Topic::Orders,
+            event: &format!("{CONFIRMED}{}", order.number),
+            kind: CONFIRMATION,
+            said: said("told-order-confirmed", order),
+            link: None,
+        };
+        readers::tell(app, tx, order, told, (&buyer, &view)).await?;
+    }
     Ok(())
 }
 
-/// Tells the retailer that the order is cancelled, by whom and why.
+/// Who of the retailer approved, and their words.
+pub(super) fn approvals(holds: &[hold::Model]) -> Vec<Approval> {
+    let approved = holds
+        .iter()
+        .filter(|hold| hold.releaser == Releaser::Approver && hold.state == HoldState::Released);
+    let approval = |hold: &hold::Model| {
+        let by = hold.decided_by.clone().filter(|name| !name.is_empty())?;
+        let reason = hold.reason.clone().filter(|reason| !reason.is_empty());
+        Some(Approval { by, reason })
+    };
+    approved.filter_map(approval).collect()
+}
+
+/// A sentence about an order; one that its readers did not place says who did.
+fn said(key: &str, order: &order::Model) -> Message {
+    let placed = if readers::placed_by_its_own(order) {
+        "own"
+    } else {
+        "other"
+    };
+    Message::new(key)
+        .with("number", order.number.clone())
+        .with("net", Money::new(order.net_minor, order.currency))
+        .with("placed", placed)
+        .with("by", order.placed_by.clone())
+}
+
+/// Tells the retailer that the order is cancelled, by whom and why; and the KAM, whom it was told
+/// of, unless it was they who did.
 async fn cancelled(
     app: &App,
     tx: &Tx,
     cancelled: &order_event::Model,
     order: &order::Model,
 ) -> Result<()> {
-    let Some(buyer) = reader(tx, order).await? else {
-        return Ok(());
-    };
-    let view = OrderCancelledMail {
-        brand_name: app.brand.row.name.clone(),
-        name: buyer.name.clone(),
-        number: order.number.clone(),
-        po_number: some_text(&order.po_number),
-        cancelled_by: cancelled.by_name.clone(),
-        reason: order.cancel_reason.clone().unwrap_or_default(),
-        net: Money::new(order.net_minor, order.currency),
-        link: link(app, order),
-    };
+    let account = tx.get::<account::Entity>(order.account_id).await?;
+    let kam = readers::kam(tx, &account).await?;
+    let kam = kam.filter(|kam| kam.name != cancelled.by_name);
+    let buyers = readers::of_retailer(tx, order).await?;
     let event = format!("order-cancelled/{}", order.number);
-    let letter = Letter {
-        event: &event,
-        kind: "order-cancelled",
-        account: Some(order.account_id),
-        topic: Some(Topic::Orders),
-        follows: None,
-    };
-    outbox::post(app, tx, letter, &buyer, &view).await?;
-    Ok(())
-}
-
-/// Who of the retailer is written to.
-pub(super) async fn reader(tx: &Tx, order: &order::Model) -> Result<Option<user::Model>> {
-    let placed_itself = match order.source {
-        OrderSource::Portal => order.placed_by_id,
-        OrderSource::OnBehalf | OrderSource::Api | OrderSource::Import => None,
-    };
-    if let Some(id) = placed_itself {
-        let user = tx.get::<user::Entity>(id).await?;
-        let theirs = user.account_id == Some(order.account_id);
-        if theirs && user.status == UserStatus::Active {
-            return Ok(Some(user));
-        }
+    let people = buyers.iter().map(|buyer| (buyer, false));
+    for (person, is_staff) in people.chain(kam.iter().map(|kam| (kam, true))) {
+        let view = OrderCancelledMail {
+            brand_name: app.brand.row.name.clone(),
+            name: person.name.clone(),
+            account_name: account.name.clone(),
+            number: order.number.clone(),
+            po_number: some_text(&order.po_number),
+            cancelled_by: cancelled.by_name.clone(),
+            reason: order.cancel_reason.clone().unwrap_or_default(),
+            net: Money::new(order.net_minor, order.currency),
+            is_staff,
+            link: link(app, order),
+        };
+        let (topic, key) = if is_staff {
+            (Topic::Accounts, "told-account-order-cancelled")
+        } else {
+            (Topic::Orders, "told-order-cancelled")
+        };
+        let told = Told {
+            topic,
+            event: &event,
+            kind: "order-cancelled",
+            said: Message::new(key)
+                .with("number", order.number.clone())
+                .with("by", cancelled.by_name.clone())
+                .with("account", account.name.clone()),
+            link: None,
+        };
+        readers::tell(app, tx, order, told, (person, &view)).await?;
     }
-    let people = tx
-        .all::<user::Entity>(|users| {
-            users
-                .filter(user::Column::AccountId.eq(order.account_id))
-                .filter(user::Column::Status.eq(UserStatus::Active))
-                .filter(user::Column::Role.is_in([Role::AccountAdmin, Role::Buyer]))
-                .order_by_asc(user::Column::CreatedAt)
-                .order_by_asc(user::Column::Id)
-        })
-        .await?;
-    // `min_by_key` keeps the first of equals: the longest-standing admin, else buyer.
-    Ok(people
-        .into_iter()
-        .min_by_key(|user| user.role != Role::AccountAdmin))
+    Ok(())
 }
 
 async fn confirmation(
@@ -206,6 +223,7 @@ async fn confirmation(
         placed_on: order.placed_on.to_string(),
         placed_by: order.placed_by.clone(),
         on_behalf_of: order.on_behalf_of.clone(),
+        by_program: order.source == OrderSource::Api,
         requested_date: order.requested_date.map(|date| date.to_string()),
         expected_date,
         ship_to: show::address(order, "ship_to"),
@@ -213,6 +231,7 @@ async fn confirmation(
         totals: show::totals(order),
         terms_days: order.payment_terms_days.into(),
         note: some_text(&order.note),
+        approvals: Vec::new(),
         holds: Vec::new(),
         link: link(app, order),
     })
@@ -313,10 +332,6 @@ pub async fn confirmation_document(app: &App, mail: &mail::Model) -> Result<Vec<
         media_type: "application/pdf".into(),
         bytes,
     }])
-}
-
-pub(super) fn link(app: &App, order: &order::Model) -> String {
-    format!("{}/orders/{}", app.base_url, order.number)
 }
 
 pub(super) fn some_text(text: &str) -> Option<String> {

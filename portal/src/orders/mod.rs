@@ -15,6 +15,7 @@ pub mod list;
 pub mod mail_view;
 pub mod mails;
 pub mod quote;
+mod readers;
 pub mod refusals;
 pub mod reorder;
 mod seen;

@@ -299,6 +299,23 @@ impl Goods {
         })
     }
 
+    /// As [`Goods::load`], where everything has been loaded already: `articles` are those that the
+    /// account sees.
+    #[must_use]
+    pub fn of(
+        articles: HashMap<ProductId, Arc<Article>>,
+        book: PriceBook,
+        gifts: Vec<ProductId>,
+        reference: Arc<Reference>,
+    ) -> Goods {
+        Goods {
+            articles,
+            book,
+            gifts,
+            reference,
+        }
+    }
+
     /// A product, where the account sees it.
     #[must_use]
     pub fn article(&self, product: ProductId) -> Option<&Article> {

@@ -78,12 +78,13 @@ pub(super) async fn store(
         bought::remember(tx, account, LocalDate(app.today()), lines).await?;
     }
     let placed = (id, account);
-    tell::tell(tx, now, placed, tell::What::of("placed")).await?;
+    let end = if is_held { "held" } else { "confirmed" };
+    let told = [tell::What::of("placed"), tell::What::of(end).by_nobody()];
     if is_held {
-        tell::tell(tx, now, placed, tell::What::of("held").by_nobody()).await?;
-        holds::open(tx, now, placed, tx.scope().actor.user_id, &decided.openings).await?;
+        let by = tx.scope().actor.user_id;
+        holds::open(tx, now, placed, by, &decided.openings, &told).await?;
     } else {
-        tell::tell(tx, now, placed, tell::What::of("confirmed").by_nobody()).await?;
+        tell::tell_all(tx, now, placed, &told).await?;
     }
     Ok(Submitted {
         order: id,

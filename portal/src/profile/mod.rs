@@ -167,19 +167,15 @@ pub async fn change_password(
 /// Whatever the database says.
 pub async fn revoke(app: &App, own: &Session, id: Uuid) -> Result<()> {
     let tx = app.db.begin_system("profile").await?;
-    let ended = tx
-        .delete::<session_row::Entity>(|rows| {
-            rows.filter(session_row::Column::Id.eq(id))
-                .filter(session_row::Column::UserId.eq(own.user_id))
-        })
-        .await?;
+    let ended = session::end(&tx, own.user_id, id).await?;
     // Pressed twice, or somebody else's: there is no such session either way.
     tracing::debug!(ended, "a session was signed out");
     tx.commit().await
 }
 
-/// What a browser calls itself, as far as people care: "Firefox on Windows".
-fn device(user_agent: &str) -> String {
+/// What a browser calls itself, as far as people care: "Firefox · Windows".
+#[must_use]
+pub fn device(user_agent: &str) -> String {
     let find = |known: &[(&str, &'static str)]| {
         known
             .iter()

@@ -88,6 +88,27 @@ pub async fn lately(
     .await
 }
 
+/// At most `most` of the accounts that are reached, by id, those after `after`.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn after(
+    tx: &Tx,
+    (reach, currency): (&Reach, Currency),
+    after: Option<AccountId>,
+    most: u64,
+) -> Result<Vec<account::Model>> {
+    tx.all::<account::Entity>(|all| {
+        let all = all.filter(reached(reach, currency));
+        let all = match after {
+            Some(after) => all.filter(account::Column::Id.gt(after)),
+            None => all,
+        };
+        all.order_by_asc(account::Column::Id).limit(most)
+    })
+    .await
+}
+
 /// Whom it reaches, in words: everybody, or groups, regions and accounts by name.
 ///
 /// # Errors

@@ -223,36 +223,63 @@ impl Book {
         date: Date,
     ) -> Result<Book> {
         let account = account.into();
+        let books = Book::for_accounts(tx, cache, &[account], date).await?;
+        Ok(books
+            .into_iter()
+            .next()
+            .map(|(_, book)| book)
+            .unwrap_or_default())
+    }
+
+    /// As [`Book::load`], for each of `accounts`: as many queries however many they are.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn for_accounts(
+        tx: &Tx,
+        cache: &PromotionCache,
+        accounts: &[Recipient<'_>],
+        date: Date,
+    ) -> Result<HashMap<AccountId, Book>> {
         let approved = cache.get(tx).await?;
-        let mine: Vec<&Approved> = approved
+        let in_force = approved
             .iter()
-            .filter(|one| {
-                one.promotion.currency == account.currency
-                    && one.promotion.validity.contains(date)
-                    && one.reach.includes(account)
-            })
-            .collect();
-        let limited: Vec<PromotionId> = mine
-            .iter()
-            .filter(|one| one.is_limited())
-            .map(|one| one.promotion.id)
-            .collect();
-        let (used, funds) = used(tx, &limited, account.id).await?;
-        let promotions = mine.into_iter().map(|one| {
-            let mut promotion = one.promotion.clone();
-            let used = used.get(&promotion.id).copied().unwrap_or_default();
-            promotion.left = Left {
-                account_uses: one.most_uses_per_account.map(|most| most - used.by_account),
-                uses: one.most_uses.map(|most| most - used.uses),
-                cap_minor: one.cap_minor.map(|cap| cap - used.spent_minor),
-            };
-            promotion
+            .filter(|one| one.promotion.validity.contains(date));
+        let in_force: Vec<&Approved> = in_force.collect();
+        let reaches = |one: &Approved, account: Recipient<'_>| {
+            one.promotion.currency == account.currency && one.reach.includes(account)
+        };
+        let limited = in_force.iter().filter(|one| {
+            one.is_limited() && accounts.iter().any(|account| reaches(one, *account))
         });
-        Ok(Book {
-            promotions: promotions.collect(),
-            funds,
-            approved: Arc::clone(&approved),
-        })
+        let limited: Vec<PromotionId> = limited.map(|one| one.promotion.id).collect();
+        let ids: Vec<AccountId> = accounts.iter().map(|account| account.id).collect();
+        let (used, by_account, funds) = used(tx, &limited, &ids).await?;
+        let book = |account: &Recipient<'_>| {
+            let mine = in_force.iter().filter(|one| reaches(one, *account));
+            let promotions = mine.map(|one| {
+                let mut promotion = one.promotion.clone();
+                let used = used.get(&promotion.id).copied().unwrap_or_default();
+                let own = by_account.get(&(promotion.id, account.id));
+                let own = own.copied().unwrap_or_default();
+                promotion.left = Left {
+                    account_uses: one.most_uses_per_account.map(|most| most - own),
+                    uses: one.most_uses.map(|most| most - used.uses),
+                    cap_minor: one.cap_minor.map(|cap| cap - used.spent_minor),
+                };
+                promotion
+            });
+            let promotions: Vec<Promotion> = promotions.collect();
+            let spends =
+                |left: &&FundLeft| promotions.iter().any(|one| one.fund == Some(left.fund));
+            let book = Book {
+                funds: funds.iter().filter(spends).copied().collect(),
+                promotions,
+                approved: Arc::clone(&approved),
+            };
+            (account.id, book)
+        };
+        Ok(accounts.iter().map(book).collect())
     }
 
     /// All approved promotions, of which these are some: the same as long as none has changed.
@@ -329,35 +356,47 @@ impl Book {
 struct Used {
     uses: i64,
     spent_minor: i64,
-    by_account: i64,
 }
 
-async fn used(
-    tx: &Tx,
-    limited: &[PromotionId],
-    account: AccountId,
-) -> Result<(HashMap<PromotionId, Used>, Vec<FundLeft>)> {
+type Uses = (
+    HashMap<PromotionId, Used>,
+    HashMap<(PromotionId, AccountId), i64>,
+    Vec<FundLeft>,
+);
+
+/// What is used of these promotions, by everybody and by each of `accounts`, and what is left of
+/// their funds.
+async fn used(tx: &Tx, limited: &[PromotionId], accounts: &[AccountId]) -> Result<Uses> {
     let mut used = HashMap::new();
+    let mut by_account = HashMap::new();
     let mut funds: HashMap<FundId, i64> = HashMap::new();
+    let accounts = crate::catalogue::padded(accounts);
     for chunk in limited.chunks(2_000) {
         let chunk = crate::catalogue::padded(chunk);
+        let these = placeholders(1, chunk.len());
         let sql = format!(
             "SELECT p.id, p.uses, p.spent_minor, p.fund_id, \
              f.budget_minor - f.reserved_minor - f.committed_minor AS fund_left, \
-             (SELECT count(*) FROM promotion_uses u WHERE u.promotion_id = p.id \
-             AND u.account_id = $1 AND u.state <> 'released') AS by_account \
-             FROM promotions p LEFT JOIN funds f ON f.id = p.fund_id WHERE p.id IN ({})",
-            placeholders(2, chunk.len())
+             u.account_id, u.by_account \
+             FROM promotions p LEFT JOIN funds f ON f.id = p.fund_id \
+             LEFT JOIN (SELECT promotion_id, account_id, count(*) AS by_account \
+             FROM promotion_uses WHERE state <> 'released' AND promotion_id IN ({these}) \
+             AND account_id IN ({}) GROUP BY promotion_id, account_id) u \
+             ON u.promotion_id = p.id WHERE p.id IN ({these})",
+            placeholders(1 + chunk.len(), accounts.len()),
         );
-        let values =
-            std::iter::once(Value::from(account)).chain(chunk.iter().map(|id| Value::from(*id)));
+        let values = chunk.iter().map(|id| Value::from(*id));
+        let values = values.chain(accounts.iter().map(|id| Value::from(*id)));
         for row in tx.rows(&sql, values).await? {
+            let id: PromotionId = row.try_get("", "id")?;
             let one = Used {
                 uses: row.try_get("", "uses")?,
                 spent_minor: row.try_get("", "spent_minor")?,
-                by_account: row.try_get("", "by_account")?,
             };
-            used.insert(row.try_get::<PromotionId>("", "id")?, one);
+            used.insert(id, one);
+            if let Some(account) = row.try_get::<Option<AccountId>>("", "account_id")? {
+                by_account.insert((id, account), row.try_get("", "by_account")?);
+            }
             if let (Some(fund), Some(left)) = (
                 row.try_get::<Option<FundId>>("", "fund_id")?,
                 row.try_get::<Option<i64>>("", "fund_left")?,
@@ -371,5 +410,5 @@ async fn used(
         .map(|(fund, minor)| FundLeft { fund, minor })
         .collect();
     funds.sort_by_key(|left| left.fund);
-    Ok((used, funds))
+    Ok((used, by_account, funds))
 }

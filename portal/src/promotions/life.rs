@@ -18,6 +18,8 @@ use crate::db::words::{PromotionState, Role, UseState};
 use crate::error::{Error, Refusal, Result};
 use crate::web::form::FormState;
 use crate::web::shape::Message;
+use crate::webhooks::kinds::Kind;
+use crate::webhooks::{self, Happened};
 
 /// Where a promotion stands, as people see it: as stored, and by the calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -216,7 +218,40 @@ pub async fn take(tx: &Tx, today: Date, now: i64, id: PromotionId, step: &Step) 
         Some(after),
     )
     .await?;
+    if let Some(kind) = program_kind(step, found.row.state) {
+        webhooks::note(tx, now, happened(tx, kind, &found, state)).await?;
+    }
     changed(tx).await
+}
+
+/// What programs hear of a step. What was never approved never was any program's business.
+fn program_kind(step: &Step, from: PromotionState) -> Option<Kind> {
+    match step {
+        Step::Approve { .. } => Some(Kind::PromotionApproved),
+        Step::Stop => Some(Kind::PromotionStopped),
+        Step::Cancel if from == PromotionState::Approved => Some(Kind::PromotionCancelled),
+        Step::Cancel | Step::Submit | Step::Withdraw | Step::SendBack(_) | Step::Settle => None,
+    }
+}
+
+/// What programs of the brand are told; whom it reaches is not an account's to know.
+fn happened(tx: &Tx, kind: Kind, found: &Stored, state: Option<PromotionState>) -> Happened {
+    let validity = &found.plan.validity;
+    Happened {
+        kind: kind.name(),
+        account: None,
+        subject: format!("promotion/{}", found.row.code),
+        data: json!({
+            "promotion": found.row.code,
+            "name": found.row.name,
+            "state": state.map(PromotionState::name),
+            "valid_from": validity.from.to_string(),
+            "valid_until": validity.last_day().map(|day| day.to_string()),
+            "currency": found.plan.currency,
+            "by": tx.scope().actor.name,
+            "path": format!("/kam/promotions/{}", found.row.id),
+        }),
+    }
 }
 
 /// The row, while nobody has moved it since it was read; a draft, while nobody has rewritten it.

@@ -346,6 +346,12 @@ impl Offers {
         self.book.is_open(promotion) && !self.hidden.contains(&promotion.id)
     }
 
+    /// Whether it gives nothing without something that is hidden from the account.
+    #[must_use]
+    pub fn is_hidden(&self, promotion: &Promotion) -> bool {
+        self.hidden.contains(&promotion.id)
+    }
+
     /// What the quote that was compared lacks of a promotion.
     #[must_use]
     pub fn near(&self, promotion: PromotionId) -> Option<&Message> {

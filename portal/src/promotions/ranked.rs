@@ -6,7 +6,7 @@ use actix_web::web::Data;
 use recommender::answers::promotions::Gain;
 use recommender::{Reason, Suggestion};
 use trade::id::{AccountId, ProductId, PromotionId};
-use trade::money::{Currency, Money};
+use trade::money::Currency;
 
 use super::audience;
 use super::life::Stand;
@@ -18,7 +18,7 @@ use crate::db::Tx;
 use crate::db::entity::account;
 use crate::error::Result;
 use crate::imports::cells::neutralise_formula;
-use crate::suggestions::ranking;
+use crate::suggestions::ranking::{self, money};
 use crate::suggestions::words::{self, Reader, ReasonView};
 use crate::web::shape::{Paging, Query};
 
@@ -227,24 +227,4 @@ fn because(gain: &Gain) -> Suggestion {
         .reasons
         .retain(|reason| !matches!(reason, Reason::InPromotion { .. }));
     first
-}
-
-/// An amount of the major unit.
-fn money(value: f64, currency: Currency) -> Money {
-    let decimals = usize::try_from(currency.decimals()).unwrap_or(2);
-    let text = format!("{:.decimals$}", value.clamp(-1e9, 1e9));
-    let zero = Money::zero(currency);
-    Money::from_decimal(&text, currency).unwrap_or(zero)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_expectation_is_an_amount_of_the_promotions_currency() {
-        let minor = |value| money(value, Currency::EUR).minor;
-        assert_eq!([12.345, -0.5, 0.0].map(minor), [1_235, -50, 0]);
-        assert_eq!(minor(f64::NAN), 0);
-    }
 }

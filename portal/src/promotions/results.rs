@@ -109,7 +109,7 @@ async fn volume(tx: &Tx, stored: &Stored) -> Result<Option<Volume>> {
 }
 
 /// The products that it counts; of a bundle, its parts.
-fn concerned(stored: &Stored) -> Condition {
+pub(crate) fn concerned(stored: &Stored) -> Condition {
     match &stored.plan.mechanic {
         Mechanic::Bundle { parts, .. } => {
             let ids: Vec<ProductId> = parts.iter().map(|part| part.product).collect();

@@ -8,17 +8,24 @@ use super::view::{Actions, Explained, FundLink, PromotionPage};
 use super::words::Names;
 use super::{audience, example, funds, results, words};
 use crate::app::App;
+use crate::campaigns;
 use crate::db::Tx;
 use crate::db::entity::fund;
 use crate::db::words::Role;
 use crate::error::Result;
 use crate::web::form::FormState;
 
-/// The page.
+/// The page; `campaign` is the one whose results are asked for.
 ///
 /// # Errors
 /// `NotFound`.
-pub async fn page(tx: &Tx, app: &App, id: PromotionId, form: FormState) -> Result<PromotionPage> {
+pub async fn page(
+    tx: &Tx,
+    app: &App,
+    id: PromotionId,
+    campaign: Option<&str>,
+    form: FormState,
+) -> Result<PromotionPage> {
     let stored = plan::find(tx, id).await?;
     let names = plan::names(tx, app, &[&stored.plan]).await?;
     let stand = Stand::on(stored.row.state, &stored.plan.validity, app.today());
@@ -42,6 +49,7 @@ pub async fn page(tx: &Tx, app: &App, id: PromotionId, form: FormState) -> Resul
     } else {
         None
     };
+    let campaign = campaigns::results::of(tx, app, &stored, campaign).await?;
     let actions = actions(tx, &stored, stand);
     let explained = explain(tx, app, &stored.plan, id, &names).await?;
     let Stored { row, plan } = stored;
@@ -55,6 +63,7 @@ pub async fn page(tx: &Tx, app: &App, id: PromotionId, form: FormState) -> Resul
         explained,
         fund,
         results,
+        campaign,
         created_by: row.created_by,
         created_at: row.created_at,
         submitted_by: row.submitted_by,

@@ -4,6 +4,7 @@ mod samples;
 
 use serde::Serialize;
 
+use crate::campaigns::results::view::CampaignResults;
 use crate::web::form::FormState;
 use crate::web::shape::{Choice, Day, Instant, Message, Money, Paging, Query, Unit};
 
@@ -201,6 +202,8 @@ pub struct PromotionPage {
     pub explained: Explained,
     pub fund: Option<FundLink>,
     pub results: Option<ResultsView>,
+    /// What came of telling retailers of it.
+    pub campaign: Option<CampaignResults>,
     pub created_by: String,
     pub created_at: Instant,
     pub submitted_by: Option<String>,

@@ -76,14 +76,16 @@ pub async fn preview(page: Page, who: Planner, fields: Fields) -> Result<HttpRes
     page.render(&view)
 }
 
-/// GET `/kam/promotions/{id}`.
+/// GET `/kam/promotions/{id}`; `campaign` chooses whose results are shown.
 ///
 /// # Errors
 /// `NotFound`.
 pub async fn one(page: Page, who: Kam, id: Id) -> Result<HttpResponse> {
     let tx = page.app.db.read(&who.scope).await?;
     let id = PromotionId(*id);
-    page.render(&show::page(&tx, &page.app, id, FormState::new()).await?)
+    let query = page.query();
+    let campaign = query.get("campaign").map(String::as_str);
+    page.render(&show::page(&tx, &page.app, id, campaign, FormState::new()).await?)
 }
 
 /// GET `/kam/promotions/{id}/accounts`: whom it reaches, by what is expected of them.
@@ -207,7 +209,7 @@ pub async fn send_back(page: Page, who: Decider, id: Id, fields: Fields) -> Resu
         return answer;
     };
     let tx = page.app.db.read(&who.scope).await?;
-    let view = show::page(&tx, &page.app, PromotionId(*id), *form).await?;
+    let view = show::page(&tx, &page.app, PromotionId(*id), None, *form).await?;
     page.render_as(StatusCode::UNPROCESSABLE_ENTITY, &view)
 }
 

@@ -47,6 +47,7 @@ impl Arguments {
             weeks,
             seed,
             today,
+            campaigns: true,
         }
     }
 }

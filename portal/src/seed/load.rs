@@ -116,8 +116,11 @@ pub async fn demo(
     seeded.prices = seeding.conditions().await?;
     let (orders, credit_notes) = seeding.history(progress).await?;
     (seeded.orders, seeded.credit_notes) = (orders, credit_notes);
-    super::receivables::fill(&tx, world, now).await?;
     super::promotions::fill(&tx, world, &mut seeding.ids, now).await?;
+    if world.size.campaigns {
+        super::campaigns::fill(&tx, world, &mut seeding.ids, now).await?;
+    }
+    super::receivables::fill(&tx, world, now).await?;
     settle(&tx).await?;
     tx.commit().await?;
     Ok(seeded)

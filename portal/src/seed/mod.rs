@@ -6,6 +6,7 @@
 
 mod approvals;
 pub mod assortment;
+mod campaigns;
 pub mod chance;
 pub mod command;
 pub mod conditions;

@@ -33,6 +33,8 @@ pub struct WorldSize {
     pub seed: u64,
     /// The brand's local date; the history ends with the evening before it.
     pub today: Date,
+    /// Whether retailers were told of a promotion already, by mail.
+    pub campaigns: bool,
 }
 
 impl WorldSize {
@@ -43,6 +45,7 @@ impl WorldSize {
             weeks: 104,
             seed: 1,
             today,
+            campaigns: true,
         }
     }
 }

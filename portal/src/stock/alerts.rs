@@ -18,7 +18,7 @@ use crate::db::words::{Role, Topic, UserStatus};
 use crate::db::{Tx, placeholders};
 use crate::error::{Error, Refusal, Result};
 use crate::jobs::Job;
-use crate::jobs::outbox::{self, Letter};
+use crate::messages::{self, Notice};
 use crate::orders::quote::ForWhom;
 use crate::pricing::PriceBook;
 use crate::web::shape::Message;
@@ -266,12 +266,7 @@ fn mail(app: &App, article: &Article, book: &PriceBook) -> BackInStockMail {
         unit: article.order_unit,
         unit_price: price.unit_price,
         currency: price.currency,
-        link: format!(
-            "{}/products/{}",
-            app.base_url,
-            // An article number is letters, digits, hyphens, dots and underscores.
-            article.sku
-        ),
+        link: format!("{}/products/{}", app.base_url, article.sku),
     }
 }
 
@@ -296,18 +291,21 @@ async fn post(
         };
         // One mail a wish, however often it is told.
         let event = format!("back-in-stock/{}/{since}", view.sku);
-        let letter = Letter {
+        let notice = Notice {
+            topic: Topic::BackInStock,
             event: &event,
             kind: "back-in-stock",
             account: Some(account.id),
-            topic: Some(Topic::BackInStock),
+            said: Message::new("told-back-in-stock").with("product", view.product.clone()),
+            // An article number is letters, digits, hyphens, dots and underscores.
+            link: format!("/products/{}", view.sku),
             follows: None,
         };
         let view = BackInStockMail {
             name: person.name.clone(),
             ..view.clone()
         };
-        outbox::post(app, tx, letter, person, &view).await?;
+        messages::tell(app, tx, &notice, person, &view).await?;
     }
     Ok(())
 }

@@ -16,6 +16,8 @@ use crate::catalogue::padded;
 use crate::db::entity::stock_movement;
 use crate::db::{Tx, again, placeholders};
 use crate::error::{Error, Result};
+use crate::webhooks::kinds::Kind;
+use crate::webhooks::orders::{self, Told};
 
 /// States of orders to which pieces can still be owed, as SQL lists them.
 pub const OPEN_STATES: &str = "'held', 'confirmed', 'released'";
@@ -231,8 +233,8 @@ async fn set_aside(tx: &Tx, sums: &BTreeMap<ProductId, (i64, i64)>, now: i64) ->
     Ok(())
 }
 
-/// An entry in the timeline of each order that was given something. Written past the caller's
-/// scope: a buyer who cancels serves others.
+/// An entry in the timeline of each order that was given something, and programs are told. Written
+/// past the caller's scope: a buyer who cancels serves others.
 async fn note(tx: &Tx, given: &[Given], now: i64) -> Result<()> {
     let orders: BTreeSet<(OrderId, AccountId)> = given
         .iter()
@@ -251,15 +253,20 @@ async fn note(tx: &Tx, given: &[Given], now: i64) -> Result<()> {
              VALUES {}",
             rows.join(", ")
         );
-        let binds = chunk.iter().flat_map(|(order, account)| {
-            [
-                Value::from(Uuid::now_v7()),
-                (*order).into(),
-                (*account).into(),
-            ]
+        let ids: Vec<Uuid> = chunk.iter().map(|_| Uuid::now_v7()).collect();
+        let binds = chunk.iter().zip(&ids).flat_map(|((order, account), id)| {
+            [Value::from(*id), (*order).into(), (*account).into()]
         });
         tx.execute(&sql, std::iter::once(Value::from(now)).chain(binds))
             .await?;
+        let told = chunk.iter().zip(ids).map(|((order, _), id)| Told {
+            id,
+            order: *order,
+            kind: Kind::OrderChanged,
+            by: None,
+            on_behalf_of: None,
+        });
+        orders::note(tx, now, told.collect()).await?;
     }
     Ok(())
 }

@@ -27,6 +27,7 @@ mod seen;
 pub mod showings;
 mod source;
 pub mod store;
+pub mod telling;
 pub mod train;
 pub mod trial;
 pub mod words;

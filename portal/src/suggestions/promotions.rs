@@ -27,7 +27,7 @@ use crate::web::shape::{Day, Message, Money, Unit};
 /// Items of one promotion that are weighed, those the account buys first.
 const WEIGHED: usize = 40;
 /// Items of one promotion that are shown, with their quantities.
-const SHOWN: usize = 12;
+pub(super) const SHOWN: usize = 12;
 /// Promotions whose saving is quoted, those of which most is expected first.
 const QUOTED: usize = 24;
 
@@ -64,6 +64,9 @@ pub struct FittingItem {
     pub quantity: i64,
     /// The same in base units, as it was suggested.
     pub pieces: i64,
+    /// At the account's own price, before any promotion.
+    #[serde(skip)]
+    pub before: Money,
     pub net: Money,
     /// What is noted of it as shown.
     #[serde(skip)]
@@ -145,7 +148,7 @@ pub async fn fitting_of(
     let mut fitting = Vec::new();
     for one in &gains {
         if let Some(promotion) = offers.book().find(one.gain.promotion) {
-            fitting.extend(quoting.fitting(app, promotion, one, offers)?);
+            fitting.extend(quoting.fitting(app, promotion, one, offers.names())?);
         }
     }
     // What saves on the next order, what saves ahead, what is near; what saves most first, and of
@@ -159,7 +162,7 @@ pub async fn fitting_of(
 }
 
 /// What the model expects of each, with the account's rhythms.
-fn ranked(model: &Model, ask: &Ask<'_>, offers: &[Offer]) -> Vec<Ranked> {
+pub(super) fn ranked(model: &Model, ask: &Ask<'_>, offers: &[Offer]) -> Vec<Ranked> {
     let rhythm = |product: ProductId| {
         let habit = model.own_habit(ask, product)?;
         habit.reasons.into_iter().find_map(|reason| {
@@ -214,6 +217,7 @@ impl Fitting {
             unit: Unit::Case,
             quantity,
             pieces: quantity * 12,
+            before: eur(net),
             net: eur(net),
             shown: Shown {
                 product: ProductId(uuid::Uuid::nil()),

@@ -10,6 +10,7 @@ use recommender::Step;
 use recommender::answers::promotions::{Gain, Offer};
 use sea_orm::sea_query::Value;
 use trade::id::{AccountId, ProductId};
+use trade::money::{Currency, Money};
 use trade::promotion::{Promotion, covers};
 
 use super::on_offer::{Priced, named};
@@ -88,7 +89,7 @@ const DISMISSED: &str = "SELECT account_id, product_id FROM suggestion_dismissal
     WHERE until_on > ";
 
 /// What of `products` the accounts do not want suggested.
-async fn dismissed(
+pub(super) async fn dismissed(
     tx: &Tx,
     today: Date,
     accounts: &[account::Model],
@@ -160,5 +161,26 @@ impl Offering {
         let sees = self.audiences.sees(account.id, account.group_id, product);
         let place = self.shelf.place(product).filter(|_| sees && wanted)?;
         step_of(self.shelf.products.get(place)?)
+    }
+}
+
+/// An amount of the major unit.
+#[must_use]
+pub fn money(value: f64, currency: Currency) -> Money {
+    let decimals = usize::try_from(currency.decimals()).unwrap_or(2);
+    let text = format!("{:.decimals$}", value.clamp(-1e9, 1e9));
+    let zero = Money::zero(currency);
+    Money::from_decimal(&text, currency).unwrap_or(zero)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_expectation_is_an_amount_of_the_promotions_currency() {
+        let minor = |value| money(value, Currency::EUR).minor;
+        assert_eq!([12.345, -0.5, 0.0].map(minor), [1_235, -50, 0]);
+        assert_eq!(minor(f64::NAN), 0);
     }
 }

@@ -19,7 +19,7 @@ use crate::error::Result;
 use crate::orders::quote::{ForWhom, Goods, Quote, QuotedLine, Wanted};
 use crate::promotions::book::Book;
 use crate::promotions::offers::{Offers, whole};
-use crate::promotions::words::{near_miss, sentence};
+use crate::promotions::words::{Names, near_miss, sentence};
 use crate::web::shape::Message;
 
 /// So many orders' worth is ordered ahead at most: more would be asked about as a slip.
@@ -54,13 +54,13 @@ impl Weighed {
     }
 
     /// What is missing, where that is little.
-    fn near(&self, promotion: &Promotion, offers: &Offers) -> Option<Message> {
+    fn near(&self, promotion: &Promotion, names: &Names) -> Option<Message> {
         let near = self.quote.near.iter();
         let near = near
             .filter(|one| one.promotion == promotion.id && is_little(one, &self.quote))
             .map(|near| {
                 let lines = self.quote.lines.iter();
-                let mut names = offers.names().clone();
+                let mut names = names.clone();
                 for article in lines.filter_map(|line| line.article.as_ref()) {
                     names.know(article);
                 }
@@ -86,17 +86,37 @@ impl Quoting {
         Ok(Quoting { whom, goods, book })
     }
 
+    /// As [`Quoting::load`], where everything has been loaded already.
+    pub fn of(whom: ForWhom, goods: Goods, book: Arc<Book>) -> Quoting {
+        Quoting { whom, goods, book }
+    }
+
+    /// The promotion with exactly these quantities, where it gives something on them or may be
+    /// told without.
+    pub fn exactly(
+        &self,
+        app: &App,
+        promotion: &Promotion,
+        items: &[Suggestion],
+        names: &Names,
+        anyway: bool,
+    ) -> Result<Option<Fitting>> {
+        let basket = self.weigh(app, promotion, items)?;
+        let basket = basket.filter(|basket| anyway || basket.gives());
+        Ok(basket.map(|basket| view(promotion, &basket, names, None, false)))
+    }
+
     /// The promotion with what it gives; none where that is nothing, and nothing is near.
     pub fn fitting(
         &self,
         app: &App,
         promotion: &Promotion,
         ranked: &Ranked,
-        offers: &Offers,
+        names: &Names,
     ) -> Result<Option<Fitting>> {
         let usual = self.weigh(app, promotion, &ranked.gain.items)?;
         if let Some(usual) = usual.as_ref().filter(|usual| usual.gives()) {
-            return Ok(Some(view(promotion, usual, offers, None, false)));
+            return Ok(Some(view(promotion, usual, names, None, false)));
         }
         let ahead = ahead(ranked, days_left(promotion, app.today()));
         let ahead = match &ahead {
@@ -104,12 +124,12 @@ impl Quoting {
             None => None,
         };
         if let Some(ahead) = ahead.as_ref().filter(|ahead| ahead.gives()) {
-            return Ok(Some(view(promotion, ahead, offers, None, true)));
+            return Ok(Some(view(promotion, ahead, names, None, true)));
         }
         for (basket, is_ahead) in [(&usual, false), (&ahead, true)] {
-            let near = basket.as_ref().and_then(|of| of.near(promotion, offers));
+            let near = basket.as_ref().and_then(|of| of.near(promotion, names));
             if let Some((basket, near)) = basket.as_ref().zip(near) {
-                return Ok(Some(view(promotion, basket, offers, Some(near), is_ahead)));
+                return Ok(Some(view(promotion, basket, names, Some(near), is_ahead)));
             }
         }
         Ok(None)
@@ -187,14 +207,14 @@ fn ahead(ranked: &Ranked, days: u32) -> Option<Vec<Suggestion>> {
 fn view(
     promotion: &Promotion,
     basket: &Weighed,
-    offers: &Offers,
+    names: &Names,
     near: Option<Message>,
     ahead: bool,
 ) -> Fitting {
     Fitting {
         code: promotion.code.clone(),
         name: promotion.name.clone(),
-        sentence: sentence(promotion, offers.names()),
+        sentence: sentence(promotion, names),
         last_day: promotion.validity.last_day().map(|day| day.to_string()),
         saving: basket.saving,
         along: basket.along,
@@ -254,6 +274,7 @@ fn shown(quote: &Quote, items: &[Suggestion]) -> Vec<FittingItem> {
             unit: line.wanted.unit,
             quantity: line.wanted.quantity,
             pieces: item.pieces.into(),
+            before: line.before?,
             net: line.net?,
             shown: Shown::from(item),
         })

@@ -42,7 +42,9 @@ pub enum Reader {
 }
 
 impl Reader {
-    fn name(self) -> &'static str {
+    /// The word by which a sentence tells readers apart.
+    #[must_use]
+    pub fn name(self) -> &'static str {
         match self {
             Reader::Buyer => "buyer",
             Reader::Staff => "staff",

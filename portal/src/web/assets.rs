@@ -52,6 +52,20 @@ fn version(hash: &[u8; 32]) -> String {
         .collect()
 }
 
+/// GET `/sw.js`: the worker that shows what a device is woken for. It is served at the root, for
+/// it may only speak for what lies beside or below it; and never kept, so that a new one is taken
+/// up at once.
+///
+/// # Errors
+/// None; it is part of the program.
+pub async fn service_worker() -> Result<HttpResponse> {
+    let asset = get("js/sw.js").ok_or(Error::NotFound)?;
+    Ok(HttpResponse::Ok()
+        .content_type(asset.media_type)
+        .insert_header(("Cache-Control", "no-cache"))
+        .body(asset.bytes))
+}
+
 /// GET `/assets/{path}`. An address with its version never changes what it answers.
 ///
 /// # Errors

@@ -164,6 +164,7 @@ impl Page {
         let chrome = chrome
             .signed_in(user, acting, lines)
             .with_approvals(session.approvals)
+            .with_unread(session.unread)
             .with_theme(session.theme);
         Ok(chrome.with_csrf(session.secret.mask()?))
     }

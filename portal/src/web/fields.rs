@@ -109,6 +109,30 @@ impl FromRequest for Fields {
     }
 }
 
+/// The most bytes of a form that needs no token.
+const MAX_UNCHECKED_BYTES: usize = 64 * 1024;
+
+/// The fields of a form without a token, for handlers whose path carries the right to do what they
+/// do: links in mails, which mail programs post to without a cookie. What is sent is no other
+/// evidence of anything.
+#[derive(Debug, Clone, Default)]
+pub struct Unchecked(pub Fields);
+
+impl FromRequest for Unchecked {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let mut payload = payload.take();
+        Box::pin(async move {
+            let body = read_body(&request, &mut payload, MAX_UNCHECKED_BYTES).await?;
+            let pairs = form_pairs(&body);
+            Ok(Unchecked(Fields { pairs }))
+        })
+    }
+}
+
 async fn read_body(
     request: &HttpRequest,
     payload: &mut Payload,

@@ -17,10 +17,11 @@ const MONTHS_EN: [&str; 12] = [
 ];
 
 /// The files every page names.
-const VERSIONED: [&str; 5] = [
+const VERSIONED: [&str; 6] = [
     "css/tokens.css",
     "css/app.css",
     "js/kontor.js",
+    "js/devices.js",
     "icons/icons.svg",
     "icons/favicon.svg",
 ];

@@ -15,4 +15,4 @@ pub mod shape;
 mod tests;
 
 pub use context::Page;
-pub use fields::Fields;
+pub use fields::{Fields, Unchecked};

@@ -14,6 +14,7 @@ use tera::{Context, Tera};
 use super::filters;
 use super::locale::{Lang, LocaleError, Words};
 use super::shape::{Day, Message};
+use crate::messages::frame::MailFrame;
 
 /// A page or a mail: the data of exactly one template.
 pub trait View: Serialize {
@@ -112,20 +113,29 @@ impl Templates {
             .render_block(V::TEMPLATE, block, &context)?)
     }
 
-    /// A mail: its template is a folder with `subject.txt`, `body.txt` and `body.html`.
-    pub fn email<V: View>(&self, view: &V, lang: Lang) -> Result<MailText, PageError> {
+    /// A mail: its template is a folder with `subject.txt`, `body.txt` and `body.html`. The frame
+    /// stands around both parts.
+    pub fn email<V: View>(
+        &self,
+        view: &V,
+        lang: Lang,
+        frame: &MailFrame,
+    ) -> Result<MailText, PageError> {
         let mut context = Context::from_serialize(view)?;
         context.insert("lang", &lang);
+        context.insert("frame", frame);
         let engine = self.engine(lang)?;
         let part = |file: &str| engine.render(&format!("{}/{file}", V::TEMPLATE), &context);
+        let foot = engine.render("components/mail_foot.txt", &context)?;
         Ok(MailText {
             // A line break in a subject would start a new header.
             subject: part("subject.txt")?
                 .split_whitespace()
                 .collect::<Vec<_>>()
                 .join(" "),
-            text: part("body.txt")?,
-            html: part("body.html")?,
+            // Readers fold away what follows these dashes.
+            text: format!("{}\n\n-- \n{}\n", tidy(&part("body.txt")?), tidy(&foot)),
+            html: part("body.html")?.trim().to_owned(),
         })
     }
 
@@ -142,6 +152,24 @@ impl Templates {
             .get(&lang)
             .ok_or(PageError::Language(lang.as_str()))
     }
+}
+
+/// Plain text as a person would have set it: no blanks at the ends of lines, never two blank lines
+/// in a row, none around it.
+fn tidy(text: &str) -> String {
+    let mut tidied = String::with_capacity(text.len());
+    let mut blank = 0;
+    for line in text.trim().lines().map(str::trim_end) {
+        blank = if line.is_empty() { blank + 1 } else { 0 };
+        if blank > 1 {
+            continue;
+        }
+        if !tidied.is_empty() {
+            tidied.push('\n');
+        }
+        tidied.push_str(line);
+    }
+    tidied
 }
 
 fn context<V: View>(chrome: &Chrome, view: &V) -> Result<Context, PageError> {
@@ -271,6 +299,9 @@ pub struct Chrome {
     pub user: Option<ChromeUser>,
     pub acting_for: Option<ActingFor>,
     pub cart_lines: i64,
+    /// What the reader has not read of what they were told; [`crate::notifications::MANY`] is
+    /// that many or more.
+    pub unread: i64,
     pub nav: Vec<NavItem>,
     pub flash: Vec<Flash>,
     pub demo: bool,
@@ -291,6 +322,7 @@ impl Chrome {
             user: None,
             acting_for: None,
             cart_lines: 0,
+            unread: 0,
             nav: Vec::new(),
             flash: Vec::new(),
             demo: false,
@@ -330,6 +362,12 @@ impl Chrome {
     }
 
     #[must_use]
+    pub fn with_unread(mut self, unread: i64) -> Self {
+        self.unread = unread;
+        self
+    }
+
+    #[must_use]
     pub fn with_csrf(mut self, csrf: impl Into<String>) -> Self {
         self.csrf = csrf.into();
         self
@@ -362,10 +400,12 @@ const DESK: [Entry; 8] = [
     ("/kam/promotions", "nav-promotions", "calendar"),
     ("/kam/funds", "nav-funds", "coins"),
 ];
-const ADMIN: [Entry; 7] = [
+const ADMIN: [Entry; 9] = [
     ("/admin/users", "nav-users", "people"),
     ("/admin/imports", "nav-imports", "upload"),
     ("/admin/mail", "nav-mail", "mail"),
+    ("/admin/messages", "nav-messages", "clock"),
+    ("/admin/webhooks", "nav-webhooks", "upload"),
     ("/admin/audit", "nav-audit", "shield"),
     ("/admin/recommender", "nav-recommender", "again"),
     EFFECT,

@@ -205,6 +205,32 @@ impl Browser {
         self.command("/goog/cdp/execute", command).await;
     }
 
+    /// Gives pages that many pixels to stand in, as a phone does.
+    pub async fn resize(&self, width: u32, height: u32) {
+        let screen =
+            json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        let command = json!({"cmd": "Emulation.setDeviceMetricsOverride", "params": screen});
+        self.command("/goog/cdp/execute", command).await;
+    }
+
+    /// Allows the product to notify, as its reader would when the browser asks.
+    pub async fn allow_notifications(&self) {
+        let params = json!({"origin": self.url, "permissions": ["notifications"]});
+        let command = json!({"cmd": "Browser.grantPermissions", "params": params});
+        self.command("/goog/cdp/execute", command).await;
+    }
+
+    /// Wakes the page's service worker with a message, as a push service would.
+    pub async fn push(&self, data: &Value) {
+        let enable = json!({"cmd": "ServiceWorker.enable", "params": {}});
+        self.command("/goog/cdp/execute", enable).await;
+        let params = json!({
+            "origin": self.url, "registrationId": "0", "data": data.to_string(),
+        });
+        let command = json!({"cmd": "ServiceWorker.deliverPushMessage", "params": params});
+        self.command("/goog/cdp/execute", command).await;
+    }
+
     /// Runs a script of the tests' own that calls back with its answer.
     pub async fn run(&self, script: &str) -> Value {
         self.command("/execute/async", json!({"script": script, "args": []}))

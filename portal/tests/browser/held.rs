@@ -73,7 +73,7 @@ async fn mail(browser: &Browser, kontor: &Kontor, to: &str, order: &str, says: &
 }
 
 /// Fills the cart from a list and submits it; the order's number, and what the checkout showed.
-async fn submit(buyer: &Browser, kontor: &Kontor, script: Script) -> (String, String) {
+pub async fn submit(buyer: &Browser, kontor: &Kontor, script: Script) -> (String, String) {
     sign_in_by_one_click(buyer, BUYER, script).await;
     let products = kontor.products().await;
     let lines = products[..3]

@@ -10,8 +10,10 @@
     reason = "a test that stumbles says where"
 )]
 
+mod bell;
 mod driver;
 mod held;
+mod letters;
 mod order_desk;
 
 use std::io::{BufRead, BufReader, Write};

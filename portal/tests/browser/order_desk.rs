@@ -17,7 +17,7 @@ async fn database(kontor: &Kontor) -> sea_orm::DatabaseConnection {
 }
 
 /// Nothing but the order's own lines is to decide, and pages are in English.
-async fn ground(kontor: &Kontor) {
+pub async fn ground(kontor: &Kontor) {
     let db = database(kontor).await;
     for sql in [
         "DELETE FROM approval_rules",

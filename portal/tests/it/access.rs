@@ -7,12 +7,15 @@
 
 use std::collections::BTreeMap;
 
+use portal::db::words::Topic;
+use portal::messages::links;
 use portal::routes::{Access, Route, TABLE};
+use trade::id::UserId;
 use uuid::Uuid;
 
 use crate::harness::client::unescape;
 use crate::harness::world::{BUYER, KAM_NORTH, Shop};
-use crate::harness::{Answer, App, Client, World};
+use crate::harness::{Answer, App, Client, SECRET, World};
 
 /// Which thing a path names.
 enum Names {
@@ -22,9 +25,11 @@ enum Names {
     Shared(fn(&World) -> String),
     /// A thing of an account; the other path names none at all.
     OfAccount(fn(&Shop) -> String, &'static str),
+    /// A thing of the corner shop's buyer alone: their colleagues do not reach it either.
+    OfBuyer(Uuid, fn(Uuid) -> String),
 }
 
-use Names::{Nothing, OfAccount, Shared};
+use Names::{Nothing, OfAccount, OfBuyer, Shared};
 
 /// Rows that the walk lays out, because a fresh world has none of their kind.
 const MAIL: Uuid = Uuid::from_u128(0x11);
@@ -33,6 +38,11 @@ const SESSION: Uuid = Uuid::from_u128(0x13);
 const IMPORT: Uuid = Uuid::from_u128(0x14);
 const PROMOTION: Uuid = Uuid::from_u128(0x15);
 const FUND: Uuid = Uuid::from_u128(0x16);
+const NOTICE: Uuid = Uuid::from_u128(0x17);
+const DEVICE: Uuid = Uuid::from_u128(0x18);
+const WEBHOOK: Uuid = Uuid::from_u128(0x17);
+const EVENT: Uuid = Uuid::from_u128(0x18);
+const DELIVERY: Uuid = Uuid::from_u128(0x19);
 
 /// What the path of a URL names. Every URL of the table stands here.
 fn names(route: &Route) -> Option<Names> {
@@ -43,6 +53,7 @@ fn names(route: &Route) -> Option<Names> {
         ("get" | "post", "/invitation/{token}") => {
             Shared(|_| format!("/invitation/{}", "x".repeat(43)))
         }
+        _ if route.path.starts_with("/mail/") => return links_of_mails(route),
         ("get", "/products/{sku}") => Shared(|world| format!("/products/{}", world.sku)),
         ("get", "/products/{sku}/picture.svg") => {
             Shared(|world| format!("/products/{}/picture.svg", world.sku))
@@ -95,11 +106,32 @@ fn names(route: &Route) -> Option<Names> {
         ("post", "/profile/sessions/{id}/revoke") => {
             Shared(|_| format!("/profile/sessions/{SESSION}/revoke"))
         }
+        // What people are told is their own, and so are their devices.
+        ("post", "/notifications/{id}/open") => {
+            OfBuyer(NOTICE, |id| format!("/notifications/{id}/open"))
+        }
+        ("post", "/notifications/devices/{id}/remove") => {
+            OfBuyer(DEVICE, |id| format!("/notifications/devices/{id}/remove"))
+        }
         ("post", "/orders/{number}/reorder") => OfAccount(
             |shop| format!("/orders/{}/reorder", shop.order),
             "/orders/1/reorder",
         ),
         _ => return names_at_the_desk(route),
+    })
+}
+
+/// As [`names`], of links that open with the word in them: here with one that Kontor wrote.
+fn links_of_mails(route: &Route) -> Option<Names> {
+    Some(match route.path {
+        "/mail/choices/{word}" => {
+            Shared(|world| links::choices(SECRET, UserId(world.corner_shop.buyer)))
+        }
+        "/mail/unsubscribe/{topic}/{word}" => Shared(|world| {
+            links::unsubscribe(SECRET, Topic::Claims, UserId(world.corner_shop.buyer))
+        }),
+        "/mail/open/{word}.gif" => Shared(|_| links::opened(SECRET, MAIL)),
+        _ => return None,
     })
 }
 
@@ -140,6 +172,12 @@ fn names_at_the_desk(route: &Route) -> Option<Names> {
         ("post", "/admin/jobs/{id}/retry") => Shared(|_| format!("/admin/jobs/{JOB}/retry")),
         ("get", "/admin/mail/{id}") => Shared(|_| format!("/admin/mail/{MAIL}")),
         ("get", "/admin/mail/{id}/html") => Shared(|_| format!("/admin/mail/{MAIL}/html")),
+        ("get", "/admin/mail/templates/{kind}") => {
+            Shared(|_| "/admin/mail/templates/invitation".into())
+        }
+        ("get", "/admin/mail/templates/{kind}/html") => {
+            Shared(|_| "/admin/mail/templates/invitation/html".into())
+        }
         ("post", "/admin/users/{id}") => {
             Shared(|world| format!("/admin/users/{}", world.corner_shop.buyer))
         }
@@ -212,8 +250,23 @@ fn promotions(route: &Route) -> Option<Names> {
     Some(match (route.method, route.path) {
         (_, path) if path.starts_with("/kam/funds/") => Shared(|_| format!("/kam/funds/{FUND}")),
         (_, "/kam/promotions/{id}") => Shared(|_| of_promotion("")),
+        // One that everybody knows, and that is over.
+        (_, "/promotions/{code}/order") => Shared(|_| "/promotions/OLD/order".into()),
+        (_, path) if path.starts_with("/admin/webhooks/") => Shared(of_webhook(path)?),
         ("get", "/kam/promotions/{id}/accounts") => Shared(|_| of_promotion("/accounts")),
         ("get", "/kam/promotions/{id}/accounts.csv") => Shared(|_| of_promotion("/accounts.csv")),
+        ("get" | "post", "/kam/promotions/{id}/campaign") => Shared(|_| of_promotion("/campaign")),
+        ("get", "/kam/promotions/{id}/campaign/preview/{user}") => OfAccount(
+            |shop| of_promotion(&format!("/campaign/preview/{}", shop.buyer)),
+            "/kam/promotions/00000000-0000-0000-0000-000000000015/campaign/preview/\
+             00000000-0000-0000-0000-0000000000ff",
+        ),
+        ("post", "/kam/promotions/{id}/campaign/start") => {
+            Shared(|_| of_promotion("/campaign/start"))
+        }
+        ("post", "/kam/promotions/{id}/campaign/stop") => {
+            Shared(|_| of_promotion("/campaign/stop"))
+        }
         ("get", "/kam/promotions/{id}/edit") => Shared(|_| of_promotion("/edit")),
         ("post", "/kam/promotions/{id}/approve") => Shared(|_| of_promotion("/approve")),
         ("post", "/kam/promotions/{id}/cancel") => Shared(|_| of_promotion("/cancel")),
@@ -223,6 +276,24 @@ fn promotions(route: &Route) -> Option<Names> {
         ("post", "/kam/promotions/{id}/stop") => Shared(|_| of_promotion("/stop")),
         ("post", "/kam/promotions/{id}/submit") => Shared(|_| of_promotion("/submit")),
         ("post", "/kam/promotions/{id}/withdraw") => Shared(|_| of_promotion("/withdraw")),
+        _ => return None,
+    })
+}
+
+fn of_webhook(path: &str) -> Option<fn(&World) -> String> {
+    Some(match path {
+        "/admin/webhooks/{id}" => |_| format!("/admin/webhooks/{WEBHOOK}"),
+        "/admin/webhooks/{id}/disable" => |_| format!("/admin/webhooks/{WEBHOOK}/disable"),
+        "/admin/webhooks/{id}/enable" => |_| format!("/admin/webhooks/{WEBHOOK}/enable"),
+        "/admin/webhooks/{id}/replay" => |_| format!("/admin/webhooks/{WEBHOOK}/replay"),
+        "/admin/webhooks/{id}/secret" => |_| format!("/admin/webhooks/{WEBHOOK}/secret"),
+        "/admin/webhooks/{id}/test" => |_| format!("/admin/webhooks/{WEBHOOK}/test"),
+        "/admin/webhooks/{id}/deliveries/{delivery}" => {
+            |_| format!("/admin/webhooks/{WEBHOOK}/deliveries/{DELIVERY}")
+        }
+        "/admin/webhooks/{id}/deliveries/{delivery}/replay" => {
+            |_| format!("/admin/webhooks/{WEBHOOK}/deliveries/{DELIVERY}/replay")
+        }
         _ => return None,
     })
 }
@@ -237,14 +308,28 @@ fn known(route: &Route) -> bool {
         (Access::Public, "get") => &[
             "/healthz",
             "/readyz",
+            "/sw.js",
             "/sign-in",
             "/forgot-password",
             "/api/docs",
             "/api/openapi.json",
         ],
         (Access::Public, "post") => &["/sign-in", "/sign-out", "/forgot-password", "/preferences"],
-        (Access::SignedIn, "get") => &["/", "/credit-notes", "/profile"],
-        (Access::SignedIn, "post") => &["/profile", "/profile/password"],
+        (Access::SignedIn, "get") => &[
+            "/",
+            "/credit-notes",
+            "/notifications",
+            "/notifications/events",
+            "/profile",
+            "/profile/messages",
+        ],
+        (Access::SignedIn, "post") => &[
+            "/notifications/devices",
+            "/notifications/read",
+            "/profile",
+            "/profile/messages",
+            "/profile/password",
+        ],
         (Access::Buyer, "get") => &[
             "/approvals",
             "/cart",
@@ -274,6 +359,14 @@ fn known(route: &Route) -> bool {
             "/suggestions/take-back",
         ],
         (Access::AccountAdmin, "post") => &["/company/users", "/company/rules", "/company/budgets"],
+        _ => &[],
+    };
+    paths.contains(&route.path) || known_to_staff(route)
+}
+
+/// As [`known`], of the brand's people.
+fn known_to_staff(route: &Route) -> bool {
+    let paths: &[&str] = match (route.access, route.method) {
         (Access::Kam, "get") => &[
             "/kam",
             "/kam/accounts",
@@ -296,15 +389,26 @@ fn known(route: &Route) -> bool {
             "/admin/imports",
             "/admin/health",
             "/admin/mail",
+            "/admin/mail/bounces",
+            "/admin/mail/suppressions",
+            "/admin/mail/templates",
+            "/admin/messages",
             "/admin/recommender",
             "/admin/users",
+            "/admin/webhooks",
         ],
         (Access::Admin, "post") => &[
+            "/admin/mail/bounces",
+            "/admin/mail/suppressions",
+            "/admin/mail/suppressions/lift",
             "/admin/imports",
+            "/admin/messages",
+            "/admin/jobs/retry",
             "/admin/recommender/train",
             "/admin/suggestions/trial",
             "/admin/suggestions/trial/end",
             "/admin/users",
+            "/admin/webhooks",
         ],
         _ => &[],
     };
@@ -422,6 +526,7 @@ async fn lay_ground(app: &App) {
     let fund = "INSERT INTO funds (id, code, name, currency, budget_minor, created_at, updated_at) \
                 VALUES ($1, 'OLD', 'Old', 'EUR', 1, 0, 0)";
     app.sql.run(fund, [FUND.into()]).await.unwrap();
+    lay_webhook(app).await;
     let session = "INSERT INTO sessions \
                    (id, token_hash, user_id, csrf_secret, created_at, last_seen_at, expires_at) \
                    VALUES ($1, 'none', $2, 'none', 0, 0, $3)";
@@ -430,6 +535,37 @@ async fn lay_ground(app: &App) {
         .run(session, [SESSION.into(), buyer.into(), i64::MAX.into()])
         .await
         .unwrap();
+    let notice = "INSERT INTO notifications \
+                  (id, user_id, topic, event, said, link, created_at, in_app) \
+                  VALUES ($1, $2, 'orders', 'test', $3, '/orders', 0, $4)";
+    let said = serde_json::json!({"key": "plain", "args": {"text": "Something"}});
+    let values = [NOTICE.into(), buyer.into(), said.into(), true.into()];
+    app.sql.run(notice, values).await.unwrap();
+    let device = "INSERT INTO push_subscriptions \
+                  (id, user_id, endpoint, p256dh, auth, created_at) \
+                  VALUES ($1, $2, 'https://push.example/1', 'p', 'a', 0)";
+    app.sql
+        .run(device, [DEVICE.into(), buyer.into()])
+        .await
+        .unwrap();
+}
+
+/// An endpoint at which nobody listens, with something that was sent there.
+async fn lay_webhook(app: &App) {
+    let endpoint = "INSERT INTO webhook_endpoints (id, name, url, created_by, created_at) \
+                    VALUES ($1, 'ERP', 'http://127.0.0.1:9/', 'Ada', 0)";
+    app.sql.run(endpoint, [WEBHOOK.into()]).await.unwrap();
+    let event = "INSERT INTO events (id, at, kind, subject, data) \
+                 VALUES ($1, 0, 'order.placed', 'order/1', $2)";
+    let data = serde_json::json!({});
+    app.sql
+        .run(event, [EVENT.into(), data.into()])
+        .await
+        .unwrap();
+    let delivery = "INSERT INTO webhook_deliveries (id, endpoint_id, event_id, state, created_at) \
+                    VALUES ($1, $2, $3, 'dead', 0)";
+    let values = [DELIVERY.into(), WEBHOOK.into(), EVENT.into()];
+    app.sql.run(delivery, values).await.unwrap();
 }
 
 /// Who asks.
@@ -493,7 +629,7 @@ impl Caller {
             Access::Finance | Access::Operations | Access::Decider | Access::Admin => {
                 self == Caller::Admin
             }
-            Access::Api => false,
+            Access::Api | Access::Service => false,
         }
     }
 
@@ -521,6 +657,7 @@ fn due(route: &Route, caller: Caller, names: &Names) -> Due {
         (false, _) if caller == Caller::Nobody => Due::SignIn,
         (false, _) => Due::Forbidden,
         (true, OfAccount(..)) if !caller.reaches_the_corner_shop() => Due::NotFound,
+        (true, OfBuyer(..)) if caller != Caller::Buyer => Due::NotFound,
         // Whose hold it is, they see; who decides it is another matter.
         (true, OfAccount(..)) if route.path.starts_with("/holds/") && !caller.is_staff() => {
             Due::Forbidden
@@ -549,9 +686,14 @@ fn asks_to_sign_in(answer: &Answer) -> bool {
     answer.asks_to_sign_in() && answer.status == 303
 }
 
-/// The pages that people use; programs have their own walk.
+/// Whether people use it; programs have their own walk, services prove themselves by their word.
+fn is_a_page(route: &Route) -> bool {
+    !matches!(route.access, Access::Api | Access::Service)
+}
+
+/// The pages that people use.
 fn pages() -> impl Iterator<Item = (&'static Route, Names)> {
-    let pages = TABLE.iter().filter(|route| route.access != Access::Api);
+    let pages = TABLE.iter().filter(|route| is_a_page(route));
     pages.filter_map(|route| names(route).map(|names| (route, names)))
 }
 
@@ -567,7 +709,7 @@ async fn ask(client: &Client, route: &Route, path: &str) -> Answer {
 fn every_url_has_a_case() {
     let missing: Vec<_> = TABLE
         .iter()
-        .filter(|route| route.access != Access::Api && names(route).is_none())
+        .filter(|route| is_a_page(route) && names(route).is_none())
         .map(|route| format!("{} {}", route.method, route.path))
         .collect();
     assert!(
@@ -644,11 +786,17 @@ both! {
             for (route, names) in pages().filter(|(route, _)| caller.is_in(route.access)) {
                 let (foreign, unknown) = match names {
                     OfAccount(path, unknown) if caller.reaches_the_corner_shop() => {
-                        (path(&app.world.stranger), unknown)
+                        (path(&app.world.stranger), unknown.to_owned())
                     }
-                    OfAccount(path, unknown) => (path(&app.world.corner_shop), unknown),
-                    Nothing | Shared(_) => continue,
+                    OfAccount(path, unknown) => {
+                        (path(&app.world.corner_shop), unknown.to_owned())
+                    }
+                    OfBuyer(id, path) if caller != Caller::Buyer => {
+                        (path(id), path(Uuid::from_u128(0xff)))
+                    }
+                    Nothing | Shared(_) | OfBuyer(..) => continue,
                 };
+                let unknown = unknown.as_str();
                 let there = ask(&client, route, &foreign).await;
                 let nowhere = ask(&client, route, unknown).await;
                 let same = there.status == 404
@@ -675,7 +823,9 @@ both! {
             clients.push((caller, caller.client(app).await));
         }
         let before = app.sql.row_counts().await;
-        for (route, names) in pages().filter(|(route, _)| route.method == "post") {
+        // Links of mails are posted to by programs that have no token: the word in them is enough.
+        let with_token = |route: &Route| route.method == "post" && !route.path.contains("{word}");
+        for (route, names) in pages().filter(|(route, _)| with_token(route)) {
             let path = path_of(route, &names, app);
             for (caller, client) in &clients {
                 for token in [None, Some("forged")] {
@@ -720,6 +870,7 @@ fn path_of(route: &Route, names: &Names, app: &App) -> String {
         Nothing => route.path.to_owned(),
         Shared(path) => path(&app.world),
         OfAccount(path, _) => path(&app.world.corner_shop),
+        OfBuyer(id, path) => path(*id),
     }
 }
 

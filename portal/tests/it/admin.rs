@@ -149,6 +149,26 @@ both! {
         assert!(!admin.page("/admin/health").await.text().contains("mailbox unavailable"));
     }
 
+    async fn everything_that_was_given_up_is_sent_off_again_with_one_button(app) {
+        let admin = app.as_admin().await;
+        let dead = "UPDATE jobs SET state = 'dead', attempts = 8 WHERE state = 'waiting'";
+        for _ in 0..2 {
+            app.visitor().post("/forgot-password", &[("email", BUYER)]).await.expect(200);
+        }
+        app.sql.run(dead, []).await.unwrap();
+        assert!(admin.page("/admin/health").await.text().contains("Send all 3 again"));
+        admin.post("/admin/jobs/retry", &[]).await.expect(303);
+        assert!(admin.page("/admin/health").await.text().contains("3 are tried again now."));
+        assert!(app.run_jobs().await >= 3);
+        let left = "SELECT count(*) FROM jobs WHERE state = 'dead'";
+        assert_eq!(app.sql.number(left, []).await, 0);
+        // A mail, and a link each; the mail that was given up is sent.
+        assert_eq!(app.mails().len(), 3);
+        let again = admin.post("/admin/jobs/retry", &[]).await.expect(303);
+        let told = admin.page(again.location()).await.text();
+        assert!(told.contains("There was nothing left to send again."));
+    }
+
     async fn a_dry_run_says_what_would_happen_and_changes_nothing(app) {
         let admin = app.as_admin().await;
         let product = app.sql.text("SELECT min(sku) FROM products", []).await;

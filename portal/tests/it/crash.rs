@@ -21,21 +21,22 @@ const PROGRAMS: u64 = 4;
 
 /// What a program has sent, and what it was told.
 #[derive(Default)]
-struct Journal {
+pub struct Journal {
     /// Keys that were sent, with their answer where one came.
-    sent: Mutex<BTreeMap<u64, Option<String>>>,
-    next: AtomicU64,
+    pub sent: Mutex<BTreeMap<u64, Option<String>>>,
+    pub next: AtomicU64,
 }
 
 /// A program that places orders.
-struct Program {
+pub struct Program {
     http: reqwest::Client,
     bearer: String,
     lines: Vec<Value>,
 }
 
 impl Program {
-    async fn new(server: &Running, key: &str) -> Program {
+    /// One that orders what the shop of `key` may order.
+    pub async fn new(server: &Running, key: &str) -> Program {
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let bearer = format!("Bearer {key}");
         let products = format!("{}/api/v1/products", server.url);
@@ -70,7 +71,7 @@ impl Program {
     }
 
     /// Places the order with that number of the journal: always the same for the same number.
-    async fn place(&self, url: &str, number: u64) -> Option<(u16, Value)> {
+    pub async fn place(&self, url: &str, number: u64) -> Option<(u16, Value)> {
         let count = u64::try_from(self.lines.len()).unwrap();
         let pick = |at: u64| self.lines[usize::try_from((number + at) % count).unwrap()].clone();
         let body = json!({"lines": [pick(0), pick(1), pick(2)], "po_number": number.to_string()});
@@ -105,21 +106,25 @@ fn no_order_is_lost_doubled_or_halved_when_the_process_is_killed() {
     actix_web::rt::System::new().block_on(kill_again_and_again());
 }
 
-async fn kill_again_and_again() {
-    let kills = setting("KONTOR_KILLS").unwrap_or(5);
-    let mut chance =
-        setting("KONTOR_KILL_SEED").unwrap_or_else(|| uuid::Uuid::new_v4().as_u64_pair().0);
-    println!("KONTOR_KILL_SEED={chance} KONTOR_KILLS={kills}");
-    let installed = Installed::new("crash", &Backend::Sqlite).await;
-    // Orders that nobody can fill would be refused, which is not what is tried here.
-    let sql = Sql::connect(installed.database()).await;
-    // Small orders, and nobody has to look at them.
+/// Orders that nobody can fill would be refused, which is not what is tried here. Small orders, and
+/// nobody has to look at them.
+pub async fn refuse_nothing(sql: &Sql) {
     sql.run("UPDATE accounts SET minimum_order_minor = 0", [])
         .await
         .unwrap();
     sql.run("UPDATE products SET stock_policy = 'back_order'", [])
         .await
         .unwrap();
+}
+
+async fn kill_again_and_again() {
+    let kills = setting("KONTOR_KILLS").unwrap_or(5);
+    let mut chance =
+        setting("KONTOR_KILL_SEED").unwrap_or_else(|| uuid::Uuid::new_v4().as_u64_pair().0);
+    println!("KONTOR_KILL_SEED={chance} KONTOR_KILLS={kills}");
+    let installed = Installed::new("crash", &Backend::Sqlite).await;
+    let sql = Sql::connect(installed.database()).await;
+    refuse_nothing(&sql).await;
     drop(sql);
     let mut server = installed.serve();
     let program = Program::new(&server, &installed.key()).await;

@@ -18,9 +18,10 @@ use crate::holds::{
 };
 use crate::shelf::KIBBLE;
 
-/// A mail's subject and text.
+/// A mail's subject and text, without what stands below every mail.
 pub fn said(kept: &KeptMail) -> String {
-    format!("{}\n{}", kept.mail.subject, kept.mail.text.trim_end())
+    let (text, _) = kept.mail.text.split_once("\n\n-- \n").unwrap();
+    format!("{}\n{text}", kept.mail.subject)
 }
 
 /// The holds of an order as a program reads them: the account's, or the brand's.
@@ -66,8 +67,7 @@ both! {
                  Nothing is delivered before it is confirmed; what is in stock stays reserved for \
                  you meanwhile.\n\n\
                  Ship to: Zoohandlung Petersen, Gartenstraße 48, 20457 Hamburg, DE\n\n\
-                 40 pieces  K-0005  Product K-0005\n    \
-                 €2.50 / piece = €100.00\n\n\
+                 Product K-0005\n  K-0005: 40 pieces, €2.50 / piece = €100.00\n\n\
                  Net: €100.00\n\
                  VAT 19%: €19.00\n\
                  Total with VAT: €119.00\n\

@@ -1,5 +1,4 @@
 mail-greeting = Guten Tag { $name },
-mail-footer = Sie erhalten diese E-Mail, weil Sie bei { $brand } bestellen oder mit { $brand } arbeiten.
 mail-open-order = Bestellung öffnen
 mail-order-subject-confirmed = Bestellung { $number } bestätigt – { $brand }
 mail-order-subject-held = Bestellung { $number } eingegangen – { $brand }

@@ -1,5 +1,4 @@
 mail-greeting = Hello { $name },
-mail-footer = You receive this mail because you order from or work with { $brand }.
 mail-open-order = Open order
 mail-order-subject-confirmed = Order { $number } confirmed – { $brand }
 mail-order-subject-held = Order { $number } received – { $brand }

@@ -15,6 +15,7 @@ pub struct Model {
     pub account_id: Option<AccountId>,
     pub subject: String,
     pub data: Json,
+    pub position: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

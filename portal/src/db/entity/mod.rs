@@ -56,6 +56,7 @@ pub mod promotion_use;
 pub mod push_subscription;
 pub mod quick_order_row;
 pub mod recommender_model;
+pub mod reorder_reminder;
 pub mod schedule_run;
 pub mod session;
 pub mod ship_to;

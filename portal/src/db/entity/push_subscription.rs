@@ -14,7 +14,9 @@ pub struct Model {
     pub endpoint: String,
     pub p256dh: String,
     pub auth: String,
+    pub our_key: String,
     pub device: String,
+    pub session_id: Option<Uuid>,
     pub created_at: i64,
     pub last_used_at: Option<i64>,
 }

@@ -11,6 +11,7 @@ pub struct Model {
     pub id: Uuid,
     pub delivery_id: Uuid,
     pub at: i64,
+    pub signature: String,
     pub status: Option<i32>,
     pub error: Option<String>,
     pub answer: String,

@@ -396,6 +396,7 @@ fn small() -> WorldSize {
         weeks: 12,
         seed: 1,
         today: jiff::civil::date(2026, 11, 23),
+        campaigns: false,
     }
 }
 

@@ -5,6 +5,7 @@ use super::{
     FundLink, FundPage, FundRow, FundsPage, Lane, MonthHead, PromotionPage, PromotionRow,
     PromotionsPage, ResultsView, UseRow,
 };
+use crate::campaigns::results::view::CampaignResults;
 use crate::promotions::editor::KINDS;
 use crate::web::form::FormState;
 use crate::web::page::View;
@@ -222,6 +223,7 @@ impl View for PromotionPage {
                 cap_permille: 678,
                 latest: ["reserved", "committed", "released"].map(used).to_vec(),
             }),
+            campaign: None,
             created_by: "Jana Vogt".into(),
             created_at: 1_773_298_800_000,
             submitted_by: Some("Jana Vogt".into()),
@@ -297,13 +299,21 @@ impl View for PromotionPage {
             },
             ..running.clone()
         };
-        vec![
+        let told = CampaignResults::samples().map(|campaign| Self {
+            campaign: Some(campaign),
+            ..running.clone()
+        });
+        let told = ["mailed", "being mailed", "to be mailed"]
+            .into_iter()
+            .zip(told);
+        let plain = [
             ("running", running),
             ("draft", draft),
             ("to decide", to_decide),
             ("own", own),
             ("stopped", stopped),
-        ]
+        ];
+        plain.into_iter().chain(told).collect()
     }
 }
 

@@ -18,6 +18,7 @@ fn the_same_size_gives_the_same_world_twice() {
         weeks: 20,
         seed: 5,
         today: date(2026, 3, 2),
+        campaigns: false,
     };
     let history = |world: &World| world.history().collect::<Vec<_>>();
     let (first, second) = (World::of(small), World::of(small));
@@ -221,6 +222,7 @@ fn a_world_of_any_size_can_be_made() {
             weeks,
             seed: 9,
             today: date(2026, 1, 5),
+            campaigns: false,
         };
         let world = World::of(size);
         assert_eq!(world.products.len(), usize::try_from(skus).expect("small"));

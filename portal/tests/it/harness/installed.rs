@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -54,8 +55,24 @@ impl Installed {
 
     /// Starts serving; gives the process and its address.
     pub fn serve(&self) -> Running {
+        self.serve_with(&[])
+    }
+
+    /// As [`Installed::serve`], with more settings.
+    pub fn serve_with(&self, settings: &[(&str, &str)]) -> Running {
+        self.start("serve", settings, "listening on ")
+    }
+
+    /// Starts a worker.
+    pub fn work(&self, settings: &[(&str, &str)]) -> Running {
+        self.start("worker", settings, "working")
+    }
+
+    /// Starts the program, and waits for the line that says it is ready.
+    fn start(&self, command: &str, settings: &[(&str, &str)], ready: &str) -> Running {
         let mut process = self
-            .command(&["serve"])
+            .command(&[command])
+            .envs(settings.iter().copied())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -63,8 +80,8 @@ impl Installed {
         let url = lines
             .by_ref()
             .map(|line| line.unwrap())
-            .find_map(|line| line.strip_prefix("listening on ").map(str::to_owned))
-            .expect("the server did not start");
+            .find_map(|line| line.strip_prefix(ready).map(str::to_owned))
+            .expect("the program did not start");
         // What is not read would fill the pipe and stop the server.
         std::thread::spawn(move || lines.for_each(drop));
         Running { process, url }
@@ -112,10 +129,10 @@ impl Installed {
     }
 }
 
-/// A process that serves.
+/// A process that serves or works.
 pub struct Running {
     process: Child,
-    /// Where.
+    /// Where, if it serves.
     pub url: String,
 }
 
@@ -124,6 +141,20 @@ impl Running {
     pub fn kill(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
+    }
+
+    /// As its operator does; says how long it took. It is asked at once.
+    pub fn stop(mut self) -> impl Future<Output = Duration> {
+        let asked = Instant::now();
+        let id = self.process.id().to_string();
+        let done = Command::new("kill").args(["-TERM", &id]).status().unwrap();
+        assert!(done.success());
+        async move {
+            while self.process.try_wait().unwrap().is_none() {
+                actix_web::rt::time::sleep(Duration::from_millis(20)).await;
+            }
+            asked.elapsed()
+        }
     }
 }
 

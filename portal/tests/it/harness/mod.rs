@@ -3,6 +3,7 @@
 pub mod client;
 pub mod database;
 pub mod installed;
+pub mod smtp;
 pub mod world;
 
 use std::io::Write;
@@ -23,6 +24,9 @@ pub use world::World;
 pub const NOW: i64 = 1_795_509_000_000;
 /// The password of everybody in the demo world.
 pub const PASSWORD: &str = "kontor-demo";
+
+/// With which everything is signed.
+pub const SECRET: &str = "a secret of forty characters for testing";
 
 /// Runs a case on both databases: `both! { async fn a_sentence(app) { … } }` makes the tests
 /// `a_sentence::sqlite` and `a_sentence::postgres`. The case gets an [`App`] of its own.
@@ -71,7 +75,7 @@ impl App {
             environment: Environment::Demo,
             base_url: Some(format!("http://{bind}")),
             bind,
-            secret: "a secret of forty characters for testing".to_owned(),
+            secret: SECRET.to_owned(),
             database_url: copy.url.clone(),
             smtp_url: None,
             worker: false,

@@ -103,6 +103,8 @@ pub async fn fill(db: &Db, sql: &Sql) {
     let today = date(2026, 11, 24);
     let size = WorldSize {
         weeks: 26,
+        // Cases tell retailers themselves.
+        campaigns: false,
         ..WorldSize::demo(today)
     };
     load::demo(db, &seed::world::World::of(size), super::NOW, &mut |_| {})

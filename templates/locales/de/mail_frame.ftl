@@ -1,0 +1,12 @@
+mail-choices = Benachrichtigungen wählen
+mail-why-access = Sie erhalten diese E-Mail, weil jemand sie angefordert hat, damit Sie sich bei { $brand } anmelden können.
+mail-why-orders = Sie erhalten diese E-Mail, weil Sie bei { $brand } bestellen oder jemanden betreuen, der dort bestellt.
+mail-why-approvals = Sie erhalten diese E-Mail, weil Sie bei { $brand } über Bestellungen entscheiden oder auf eine Entscheidung warten.
+mail-why-promotions = Sie erhalten diese E-Mail, weil Ihr Unternehmen bei { $brand } kauft und Sie von Aktionen hören möchten.
+mail-why-back_in_stock = Sie erhalten diese E-Mail, weil { $brand } Ihnen sagen soll, wenn ein Artikel wieder da ist.
+mail-why-reorder = Sie erhalten diese E-Mail, weil { $brand } Sie an Ihre übliche Bestellung erinnern soll.
+mail-why-invoices = Sie erhalten diese E-Mail, weil { $brand } Ihrem Unternehmen Rechnungen stellt.
+mail-why-claims = Sie erhalten diese E-Mail, weil Sie { $brand } ein Problem gemeldet haben.
+mail-why-accounts = Sie erhalten diese E-Mail, weil Sie Kunden von { $brand } betreuen.
+mail-why-morning = Sie erhalten diese E-Mail, weil Sie jeden Morgen wissen möchten, was bei { $brand } auf Sie wartet.
+mail-why-daily = Sie erhalten diese E-Mail, weil Sie einmal am Tag in einer E-Mail lesen möchten, was { $brand } Ihnen zu sagen hat.

@@ -1,0 +1,110 @@
+nav-webhooks = Webhooks
+webhooks-lead = Andere Programme erfahren, was hier geschieht, signiert nach der Standard-Webhooks-Spezifikation.
+webhooks-none-title = Noch erfährt kein Programm etwas
+webhooks-none = Richten Sie eine Adresse ein, und Aufträge und Aktionen werden ihr gemeldet, sobald etwas geschieht.
+webhook-add = Webhook einrichten
+webhook-add-action = Webhook einrichten
+webhook-name = Name
+webhook-name-hint = Wie Ihre Leute ihn nennen.
+webhook-url = Adresse
+webhook-url-hint = Beginnt mit https:// und ist über das Internet erreichbar.
+webhook-url-hint-private = Beginnt mit https:// oder http://. Adressen im eigenen Netz sind hier erlaubt.
+webhook-account = Nur Ereignisse dieses Kunden
+webhook-account-hint = Eine Kundennummer; leer für die Ereignisse aller. Das bleibt so, wie es eingerichtet wird.
+webhook-which = Was er erfährt
+webhook-which-all = Alles, auch künftige Arten
+webhook-which-some = Nur diese:
+webhook-error-no-kind = Kreuzen Sie mindestens eine Art an, oder wählen Sie alles.
+webhook-hears = Erfährt von
+webhook-everybody = Alle Kunden
+webhook-kinds = { $count ->
+    [one] eine Art
+   *[other] { $count } Arten
+  }
+webhook-kind-brand = (nicht für einzelne Kunden)
+webhook-kind-order-placed = Ein Auftrag ist eingegangen.
+webhook-kind-order-held = Ein Auftrag wartet auf eine Entscheidung; erneut, wenn sich ändert, worauf er wartet.
+webhook-kind-order-hold-released = Eine der Entscheidungen, auf die ein Auftrag wartete, fiel zu seinen Gunsten.
+webhook-kind-order-confirmed = Ein Auftrag ist angenommen.
+webhook-kind-order-changed = Für Rückstände wurde Ware zurückgelegt.
+webhook-kind-order-rejected = Jemand hat gegen einen Auftrag entschieden.
+webhook-kind-order-expired = Über einen Auftrag wurde nicht rechtzeitig entschieden.
+webhook-kind-order-cancelled = Ein Auftrag wurde storniert.
+webhook-kind-promotion-approved = Eine Aktion wurde genehmigt.
+webhook-kind-promotion-stopped = Eine laufende Aktion wurde vorzeitig beendet.
+webhook-kind-promotion-cancelled = Eine genehmigte Aktion wurde vor ihrem Beginn zurückgezogen.
+webhook-kind-mail-bounced = Eine Mail kam zurück, und ihre Adresse bekommt keine mehr.
+webhook-state-on = an
+webhook-state-failing = gestört
+webhook-state-off = aus
+webhook-off-by_hand = Dieser Webhook ist aus.
+webhook-off-gone = Die Gegenseite meldet, dass es ihn nicht mehr gibt; ihm wird nichts mehr geschickt.
+webhook-off-failing = Fünf Tage lang kam nichts an; ihm wird nichts mehr geschickt.
+webhook-off-since = Seit { $at }. Was inzwischen geschieht, wird nicht nachgeschickt; Programme können es über die API abfragen.
+webhook-failing = Seit { $at } ist nichts angekommen. Es wird weiter versucht; nach fünf Tagen wird er ausgeschaltet.
+webhook-enable = Einschalten
+webhook-disable = Ausschalten
+webhook-test = Testereignis senden
+webhook-log = Zustellungen
+webhook-log-none-title = Nichts vorhanden
+webhook-log-none = Was geschickt wurde, steht hier mit jedem Versuch und seiner Antwort.
+webhook-any = alle
+webhook-kind = Art
+webhook-filter = Filtern
+webhook-tries = Versuche
+webhook-last = Letzte Antwort
+webhook-next = nächster Versuch { $at }
+webhook-again-number = { $count ->
+    [one] einmal erneut geschickt
+   *[other] { $count }-mal erneut geschickt
+  }
+webhook-delivery-waiting = wartet
+webhook-delivery-delivered = zugestellt
+webhook-delivery-dead = aufgegeben
+webhook-replay-all = Erneut senden
+webhook-replay-all-text = Alles, was seit einem Tag aufgegeben wurde, wird erneut geschickt, die Ereignisse eines Auftrags in ihrer Reihenfolge.
+webhook-since = Seit
+webhook-replay-all-action = Erneut senden
+webhook-replay = Erneut senden
+webhook-replayed = { $count ->
+    [0] Seither wurde nichts aufgegeben.
+    [one] Ein Ereignis wird erneut geschickt.
+   *[other] { $count } Ereignisse werden erneut geschickt.
+  }
+webhook-secret = Signaturgeheimnis
+webhook-secret-text = Damit prüft der Empfänger, dass eine Anfrage von hier kommt. Es wird nie mitgeschickt.
+webhook-secret-show = Geheimnis zeigen
+webhook-secret-previous = Das vorige:
+webhook-secret-overlap = Bis { $at } wird mit beiden Geheimnissen signiert.
+webhook-rotate = Neues Geheimnis erzeugen
+webhook-rotated = Es gibt ein neues Geheimnis. 24 Stunden lang wird mit beiden signiert.
+webhook-edit = Einstellungen
+webhook-set-up = Eingerichtet
+webhook-save = Einstellungen speichern
+webhook-created = { $name } ist eingerichtet. Hinterlegen Sie sein Geheimnis beim Empfänger und senden Sie dann ein Testereignis.
+webhook-saved = Die Einstellungen sind gespeichert.
+webhook-enabled = Der Webhook ist an.
+webhook-disabled = Der Webhook ist aus. Was wartet, wird nicht geschickt.
+webhook-tries-none-title = Noch nicht versucht
+webhook-tries-none = Jeder Versuch steht hier mit seiner Antwort.
+webhook-no-answer = keine Antwort
+webhook-took = { $ms } ms
+webhook-answer = Antwort
+webhook-headers = Kopfzeilen wie gesendet
+webhook-payload = Inhalt wie gesendet
+webhook-happened = Geschehen { $at }
+webhook-on-its-way = Dieses Ereignis ist schon unterwegs.
+webhook-is-off = Dieser Webhook ist aus, ihm kann nichts geschickt werden.
+webhook-go-on = Zurück zum Webhook
+webhook-stopped-gone = Der Webhook { $name } meldete, dass es ihn nicht mehr gibt, und wurde ausgeschaltet.
+webhook-stopped-failing = Der Webhook { $name } war fünf Tage lang nicht erreichbar und wurde ausgeschaltet.
+mail-webhook-subject = Webhook { $endpoint } wurde ausgeschaltet
+mail-webhook-gone = Die Adresse des Webhooks { $endpoint } meldete, dass es sie nicht mehr gibt (410); ihr wird nichts mehr geschickt.
+mail-webhook-failing = Beim Webhook { $endpoint } ist fünf Tage lang nichts angekommen; ihm wird nichts mehr geschickt.
+mail-webhook-next = Sobald er wieder erreichbar ist, schalten Sie ihn ein und senden Sie erneut, was aufgegeben wurde.
+mail-webhook-open = Webhook öffnen
+outgoing-not-an-address = Das ist keine Adresse. Sie beginnt mit https://.
+outgoing-not-https = Nur Adressen, die mit https:// beginnen, werden aufgerufen.
+outgoing-credentials = Bitte lassen Sie Name und Kennwort aus der Adresse heraus.
+outgoing-private = Das führt zu diesem Rechner oder in sein Netz, das nicht aufgerufen wird. Nehmen Sie eine Adresse im Internet, oder bitten Sie den Betreiber, private Ziele zu erlauben.
+api-unknown-kind = Eine solche Art von Ereignis gibt es nicht.

@@ -1,0 +1,12 @@
+mail-choices = Choose what you are told
+mail-why-access = You get this mail because somebody asked for it so that you can sign in at { $brand }.
+mail-why-orders = You get this mail because you order from { $brand } or look after somebody who does.
+mail-why-approvals = You get this mail because you decide about orders at { $brand }, or wait for such a decision.
+mail-why-promotions = You get this mail because your company buys from { $brand } and you want to hear of its promotions.
+mail-why-back_in_stock = You get this mail because you asked { $brand } to tell you when an item is back.
+mail-why-reorder = You get this mail because you want { $brand } to remind you of your usual order.
+mail-why-invoices = You get this mail because your company is invoiced by { $brand }.
+mail-why-claims = You get this mail because you reported a problem to { $brand }.
+mail-why-accounts = You get this mail because you look after accounts of { $brand }.
+mail-why-morning = You get this mail because you want to know each morning what needs you at { $brand }.
+mail-why-daily = You get this mail because you want one mail a day with what { $brand } has to tell you.

@@ -1,0 +1,110 @@
+nav-webhooks = Webhooks
+webhooks-lead = Other programs are told what happens here, signed after the Standard Webhooks specification.
+webhooks-none-title = No program is told yet
+webhooks-none = Set up an address, and orders and promotions are told to it as they happen.
+webhook-add = Set up a webhook
+webhook-add-action = Set up webhook
+webhook-name = Name
+webhook-name-hint = What your people call it.
+webhook-url = Address
+webhook-url-hint = Begins with https:// and is reached over the internet.
+webhook-url-hint-private = Begins with https:// or http://. Addresses in your own network are allowed here.
+webhook-account = Only events of this account
+webhook-account-hint = An account's number; leave it empty for everybody's events. It stays as it is set up.
+webhook-which = What it is told
+webhook-which-all = Everything, later kinds too
+webhook-which-some = Only these:
+webhook-error-no-kind = Tick at least one kind, or choose everything.
+webhook-hears = Hears of
+webhook-everybody = Every account
+webhook-kinds = { $count ->
+    [one] one kind
+   *[other] { $count } kinds
+  }
+webhook-kind-brand = (not for one account)
+webhook-kind-order-placed = An order came in.
+webhook-kind-order-held = An order waits for a decision; again when what it waits for has changed.
+webhook-kind-order-hold-released = One of the decisions an order waited for went its way.
+webhook-kind-order-confirmed = An order is accepted.
+webhook-kind-order-changed = Goods were set aside for what was owed.
+webhook-kind-order-rejected = Somebody decided against an order.
+webhook-kind-order-expired = Nobody decided about an order in time.
+webhook-kind-order-cancelled = An order was cancelled.
+webhook-kind-promotion-approved = A promotion was approved.
+webhook-kind-promotion-stopped = A running promotion was ended early.
+webhook-kind-promotion-cancelled = An approved promotion was withdrawn before it ran.
+webhook-kind-mail-bounced = A mail came back, and its address gets no more.
+webhook-state-on = on
+webhook-state-failing = failing
+webhook-state-off = off
+webhook-off-by_hand = This webhook is off.
+webhook-off-gone = It answered that it is gone, so nothing is sent to it any more.
+webhook-off-failing = Nothing arrived for five days, so nothing is sent to it any more.
+webhook-off-since = Since { $at }. What happens meanwhile is not sent later; programs can ask for it by the API.
+webhook-failing = Nothing has arrived since { $at }. It is tried again; after five days it is switched off.
+webhook-enable = Switch on
+webhook-disable = Switch off
+webhook-test = Send test event
+webhook-log = Deliveries
+webhook-log-none-title = Nothing here
+webhook-log-none = What was sent stands here with every try and its answer.
+webhook-any = any
+webhook-kind = Kind
+webhook-filter = Filter
+webhook-tries = Tries
+webhook-last = Last answer
+webhook-next = next try { $at }
+webhook-again-number = { $count ->
+    [one] sent again once
+   *[other] sent again { $count } times
+  }
+webhook-delivery-waiting = waiting
+webhook-delivery-delivered = delivered
+webhook-delivery-dead = given up
+webhook-replay-all = Send again
+webhook-replay-all-text = Everything that was given up since a day is sent again, each order's events in their order.
+webhook-since = Since
+webhook-replay-all-action = Send again
+webhook-replay = Send again
+webhook-replayed = { $count ->
+    [0] Nothing was given up since then.
+    [one] One event is sent again.
+   *[other] { $count } events are sent again.
+  }
+webhook-secret = Signing secret
+webhook-secret-text = Whoever receives checks with it that a request comes from here. It is never sent.
+webhook-secret-show = Show secret
+webhook-secret-previous = The one before:
+webhook-secret-overlap = Requests are signed with both secrets until { $at }.
+webhook-rotate = Make a new secret
+webhook-rotated = There is a new secret. For 24 hours requests are signed with both.
+webhook-edit = Settings
+webhook-set-up = Set up
+webhook-save = Save settings
+webhook-created = { $name } is set up. Copy its secret to where requests arrive, then send a test event.
+webhook-saved = The settings are saved.
+webhook-enabled = The webhook is on.
+webhook-disabled = The webhook is off. What waits is not sent.
+webhook-tries-none-title = Not tried yet
+webhook-tries-none = Each try stands here with what was answered.
+webhook-no-answer = no answer
+webhook-took = { $ms } ms
+webhook-answer = Answer
+webhook-headers = Headers as sent
+webhook-payload = Body as sent
+webhook-happened = Happened { $at }
+webhook-on-its-way = This event is on its way already.
+webhook-is-off = This webhook is off, so nothing can be sent to it.
+webhook-go-on = Back to the webhook
+webhook-stopped-gone = The webhook { $name } answered that it is gone and was switched off.
+webhook-stopped-failing = The webhook { $name } could not be reached for five days and was switched off.
+mail-webhook-subject = Webhook { $endpoint } was switched off
+mail-webhook-gone = The address of the webhook { $endpoint } answered that it is gone (410), so nothing is sent to it any more.
+mail-webhook-failing = Nothing has arrived at the webhook { $endpoint } for five days, so nothing is sent to it any more.
+mail-webhook-next = Once it can be reached again, switch it on and send again what was given up.
+mail-webhook-open = Open webhook
+outgoing-not-an-address = This is not an address. It begins with https://.
+outgoing-not-https = Only addresses that begin with https:// are called.
+outgoing-credentials = Please leave name and password out of the address.
+outgoing-private = This leads to this machine or its network, which is not called. Use an address on the internet, or ask whoever runs Kontor to allow private targets.
+api-unknown-kind = There is no such kind of event.
