@@ -41,7 +41,9 @@ use sea_orm::{ConnectionTrait, Database, Statement};
 use tokio::sync::watch;
 
 const KONTOR: &str = env!("CARGO_BIN_EXE_kontor");
-const CONNECTIONS: usize = 8;
+/// Many, for lettre writes a message and its end apart, on a connection without `TCP_NODELAY`: where
+/// the server waits before it acknowledges, each mail takes 40 ms however little there is to do.
+const CONNECTIONS: usize = 100;
 /// Mails written in one transaction, as a campaign does.
 const AT_ONCE: usize = 200;
 
