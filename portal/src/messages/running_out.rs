@@ -39,7 +39,7 @@ pub async fn due(app: &App) -> Result<()> {
         .await?;
     let found: Vec<hold::Model> = found
         .into_iter()
-        .filter(|hold| is_time(hold, now))
+        .filter(|hold| is_time((hold.opened_at, hold.due_at), now))
         .collect();
     let marks: Vec<(String, i64)> = found.iter().map(mark).collect();
     let taken = once::taken(&tx, &marks).await?;
@@ -64,9 +64,9 @@ pub async fn due(app: &App) -> Result<()> {
     Ok(())
 }
 
-fn is_time(hold: &hold::Model, now: i64) -> bool {
-    let half = (hold.due_at - hold.opened_at) / 2;
-    hold.due_at - now <= Ord::min(half, AHEAD)
+fn is_time((opened_at, due_at): (i64, i64), now: i64) -> bool {
+    let half = (due_at - opened_at) / 2;
+    due_at - now <= Ord::min(half, AHEAD)
 }
 
 fn mark(hold: &hold::Model) -> (String, i64) {
@@ -90,4 +90,18 @@ async fn remind(app: &App, order: OrderId, due: &[hold::Model]) -> Result<()> {
         }
     }
     tx.commit().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_time_a_day_before_or_half_way() {
+        let hours = |hours: i64| hours * 3_600_000;
+        let first = |lasts: i64| (0..=lasts).find(|at| is_time((0, hours(lasts)), hours(*at)));
+        assert_eq!(first(72), Some(48));
+        assert_eq!(first(48), Some(24));
+        assert_eq!(first(20), Some(10));
+    }
 }
